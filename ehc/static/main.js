@@ -1,0 +1,2 @@
+// Improvements only: every page works without this file.
+window.GOVUKFrontend.initAll();

@@ -1,0 +1,145 @@
+"""The Jinja2 environment of every page: GOV.UK macros, our filters, nothing silently empty."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from jinja2 import (
+    BytecodeCache,
+    ChoiceLoader,
+    Environment,
+    FileSystemBytecodeCache,
+    PackageLoader,
+    PrefixLoader,
+    Undefined,
+)
+
+from ehc.forms.rendering import component, error_list
+
+
+def date_in_words(day: date) -> str:
+    """`21 September 2025`. A moment counts as the day it has in London."""
+    day = _london_day(day)
+    return f"{day.day} {day:%B %Y}"
+
+
+def short_date(day: date) -> str:
+    """`21 Sep 2025`, for tables: the month is never a number that could be read two ways."""
+    day = _london_day(day)
+    return f"{day.day} {day:%b %Y}"
+
+
+def moment(at: datetime) -> str:
+    """`21 September 2025 at 3:05pm`, London time."""
+    local = timezone.localtime(at)
+    hour = local.hour % 12 or 12
+    half = "am" if local.hour < 12 else "pm"
+    return f"{date_in_words(local.date())} at {hour}:{local:%M}{half}"
+
+
+def days_away(due: date, today: date) -> str:
+    """How far off a legal date is, in calendar days: `in 3 days`, `today`, `12 days overdue`."""
+    difference = (due - today).days
+    if difference == 0:
+        return "today"
+    if difference == 1:
+        return "tomorrow"
+    if difference > 1:
+        return f"in {difference} days"
+    return f"{count(-difference, 'day')} overdue"
+
+
+def count(number: int, thing: str, things: str = "") -> str:
+    """`1 case`, `2 cases`, `1,204 cases`."""
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
+
+
+def _london_day(day: date) -> date:
+    return timezone.localtime(day).date() if isinstance(day, datetime) else day
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a named page."""
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+def _careful(method: str) -> Callable[..., Any]:
+    lenient = getattr(Undefined, method)
+
+    def guarded(self: "CarefulUndefined", *args: Any) -> Any:
+        if self.may_be_missing():
+            return lenient(self, *args)
+        return self._fail_with_undefined_error()
+
+    return guarded
+
+
+class CarefulUndefined(Undefined):
+    """Fails on a name or attribute that does not exist, instead of printing nothing.
+
+    A key missing from a mapping stays empty: that is how the GOV.UK macros read the parameters
+    a page leaves out. So pages are given objects, and only macros mappings.
+    """
+
+    __slots__ = ()
+
+    def may_be_missing(self) -> bool:
+        """True for an optional macro parameter, and for `caller` in a macro called without one."""
+        return isinstance(self._undefined_obj, Mapping) or self._undefined_name == "caller"
+
+    __bool__ = _careful("__bool__")
+    __str__ = _careful("__str__")
+    __len__ = _careful("__len__")
+    __iter__ = _careful("__iter__")
+    __eq__ = _careful("__eq__")
+    __ne__ = _careful("__ne__")
+    __hash__ = Undefined.__hash__
+
+
+def _bytecode_cache() -> BytecodeCache | None:
+    """Compiled templates, kept in a folder private to this system user; none if that fails."""
+    try:
+        return FileSystemBytecodeCache()
+    except RuntimeError:
+        return None
+
+
+def environment(**options: Any) -> Environment:
+    """The environment Django's Jinja2 backend uses; `options` are what the backend passes."""
+    loader = ChoiceLoader(
+        [
+            options.pop("loader"),
+            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+        ]
+    )
+    env = Environment(  # noqa: S701 - Django's backend passes autoescape=True
+        **{
+            **options,
+            "loader": loader,
+            "undefined": CarefulUndefined,
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+            "bytecode_cache": _bytecode_cache(),
+        }
+    )
+    env.globals.update(
+        url=url,
+        static=static,
+        messages_for=get_messages,
+        count=count,
+        component=component,
+        error_list=error_list,
+        session_minutes=settings.SESSION_COOKIE_AGE // 60,
+        # Two names the GOV.UK macros compare with, as their Nunjucks originals do.
+        null=None,
+        undefined=CarefulUndefined(obj={}, name="undefined"),
+    )
+    env.filters.update(
+        date=date_in_words, short_date=short_date, moment=moment, days=days_away, count=count
+    )
+    return env
