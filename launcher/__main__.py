@@ -1,14 +1,29 @@
 """``python -m launcher COMMAND``: what the Makefile calls."""
 
+import os
+import shutil
 import sys
-from pathlib import Path
 
-if sys.version_info < (3, 11):
-    sys.exit("This needs Python 3.11 or newer: install it, or name it: make PYTHON=python3.12 run")
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+def newer_python():
+    """The path of a Python that is new enough, when this one is not."""
+    for minor in range(16, 10, -1):
+        found = shutil.which("python3.%d" % minor)  # noqa: UP031
+        if found:
+            return found
+    return None
 
-from launcher.command_line import main
+
+# Everything up to here is understood by every Python 3, so that an old one gets a sentence.
+if sys.version_info < (3, 11):  # noqa: UP036
+    newer = newer_python()
+    if newer is None:
+        sys.exit(
+            "This needs Python 3.11 or newer, and none was found: install one, then try again."
+        )
+    os.execv(newer, [newer, "-m", "launcher", *sys.argv[1:]])  # noqa: S606
+
+from launcher.command_line import main  # noqa: E402
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

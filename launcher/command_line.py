@@ -4,7 +4,7 @@ import os
 import subprocess
 from collections.abc import Callable, Sequence
 
-from launcher import servers
+from launcher import checks, run, servers, setup
 from launcher.messages import Refusal, refusal_for, say, warn
 from launcher.paths import local_folder
 
@@ -47,7 +47,17 @@ def _reset(_words: Sequence[str]) -> int:
     return 0
 
 
+def _setup(_words: Sequence[str]) -> int:
+    setup.ensure("local")
+    return 0
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "run": run.run,
+    "setup": _setup,
+    "test": checks.test,
+    "check": checks.check,
+    "bench": checks.bench,
     "keep": _keep,
     "with": _with,
     "reset": _reset,

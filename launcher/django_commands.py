@@ -30,7 +30,7 @@ WITHOUT_DATABASE = frozenset(
 def use_own_python(words: Sequence[str]) -> None:
     """Start again under the checkout's virtual environment when it exists and is not in use."""
     if VENV_PYTHON.exists() and os.path.realpath(sys.prefix) != os.path.realpath(VENV):
-        os.execv(VENV_PYTHON, [str(VENV_PYTHON), *words])
+        os.execv(VENV_PYTHON, [str(VENV_PYTHON), *words])  # noqa: S606
 
 
 def needs_database(words: Sequence[str]) -> bool:

@@ -65,8 +65,24 @@ def start(
         stdout=output,
         stderr=subprocess.STDOUT if output is not None else None,
         start_new_session=new_session,
-        preexec_fn=_in_child(death_signal),
+        preexec_fn=_in_child(death_signal),  # noqa: PLW1509
     )
+
+
+def captured(
+    command: Sequence[str | Path],
+    *,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> tuple[int, str]:
+    """Run ``command`` to its end; returns its exit status and all it printed."""
+    with start(command, environment=environment, folder=folder, output=subprocess.PIPE) as process:
+        try:
+            said, _ = process.communicate()
+        except BaseException:
+            process.kill()
+            raise
+    return process.returncode, said.decode(errors="replace")
 
 
 def stop(

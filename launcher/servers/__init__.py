@@ -1,6 +1,7 @@
 """The private PostgreSQL and Valkey of a checkout, shared by every command that needs them."""
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -18,7 +19,6 @@ from launcher.servers.keeper import (
     alive_lock,
     keep,
     read_state,
-    state_file,
     users_lock,
 )
 from launcher.servers.kind import Server
@@ -73,18 +73,15 @@ class _Use:
     def address(self) -> str:
         """Wait until the server answers and return its URL."""
         title = self._server.title
-        if self._keeper is not None:
-            assert self._keeper.stdout is not None
+        if self._keeper is not None and self._keeper.stdout is not None:
             with self._keeper.stdout as pipe:
                 said = pipe.readline().decode()
-            if '"refusal"' in said:
-                import json
-
-                raise Refusal(json.loads(said)["refusal"])
             if not said:
-                raise Refusal(
-                    f"The private {title} did not start: see {self._server.local / 'logs'}."
-                )
+                logs = self._server.local / "logs"
+                raise Refusal(f"The private {title} did not start: the files in {logs} say more.")
+            report = json.loads(said)
+            if "refusal" in report:
+                raise Refusal(report["refusal"])
         self._start.release()
         state = read_state(self._server)
         if state is None:

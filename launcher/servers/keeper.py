@@ -132,9 +132,9 @@ def _start(server: Server, port: int) -> subprocess.Popen[bytes] | None:
             output=output,
             standard_input=subprocess.PIPE,
         )
-    assert process.stdin is not None
-    with contextlib.suppress(BrokenPipeError), process.stdin as pipe:
-        pipe.write(server.standard_input())
+    if process.stdin is not None:
+        with contextlib.suppress(BrokenPipeError), process.stdin as pipe:
+            pipe.write(server.standard_input())
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
         if server.answers(port):
