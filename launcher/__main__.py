@@ -5,7 +5,7 @@ import shutil
 import sys
 
 
-def newer_python():
+def newer_python():  # type: ignore[no-untyped-def]  # an old Python may be reading this
     """The path of a Python that is new enough, when this one is not."""
     for minor in range(16, 10, -1):
         found = shutil.which("python3.%d" % minor)  # noqa: UP031

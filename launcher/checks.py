@@ -79,7 +79,7 @@ def test(words: Sequence[str]) -> int:
             say(f"── These steps failed: {', '.join(failed)}")
         # The addresses are given only when they were given here: the plugin finds the private
         # servers and takes databases of its own on them.
-        environment = os.environ | {"EHC_ENV": "test"} | chromium
+        environment = {**os.environ, "EHC_ENV": "test", **chromium}
         suite = Step("pytest", ("-m", "pytest", "-p", "launcher.pytest_plugin", *words))
         passed = suite.passes(environment)
     return 1 if failed or not passed else 0
@@ -89,7 +89,7 @@ def bench(words: Sequence[str]) -> int:
     """Run the benchmarks with ``words`` as their options."""
     setup.ensure("test")
     with servers.ensure() as addresses:
-        environment = os.environ | django_environment() | addresses
+        environment = {**os.environ, **django_environment(), **addresses}
         done = subprocess.run(
             [VENV_PYTHON, "-m", "bench", *words], cwd=ROOT, env=environment, check=False
         )
@@ -97,7 +97,7 @@ def bench(words: Sequence[str]) -> int:
 
 
 def _environment(addresses: Mapping[str, str]) -> dict[str, str]:
-    return os.environ | {"EHC_ENV": "test"} | django_environment() | addresses
+    return {**os.environ, "EHC_ENV": "test", **django_environment(), **addresses}
 
 
 def _failed(steps: Sequence[Step], environment: Mapping[str, str]) -> list[str]:

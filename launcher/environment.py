@@ -35,9 +35,16 @@ def ensure(level: Level) -> None:
         _create()
     say("Installing the requirements…")
     _STAMP.unlink(missing_ok=True)
-    command = [VENV_PYTHON, "-m", "pip", "install", "--quiet", "--no-input"]
+    command = [str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--no-input"]
     # The lock holds every package, so nothing is left to resolve; wheels only, so nothing is built.
-    options = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", lock_file(level)]
+    options = [
+        "--require-hashes",
+        "--no-deps",
+        "--only-binary",
+        ":all:",
+        "-r",
+        str(lock_file(level)),
+    ]
     install(
         "pip",
         [*command, *options],

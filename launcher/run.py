@@ -93,7 +93,7 @@ def _environment(addresses: Mapping[str, str], port: int) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "ehc.settings",
         "PYTHONUNBUFFERED": "1",
     }
-    return os.environ | django_environment() | addresses | here
+    return {**os.environ, **django_environment(), **addresses, **here}
 
 
 def _prepare_database(local: Path, environment: Mapping[str, str]) -> bool:
@@ -131,7 +131,7 @@ def _collect_static(local: Path, environment: Mapping[str, str]) -> None:
 
 
 def _django(words: Sequence[str], environment: Mapping[str, str]) -> None:
-    command = [VENV_PYTHON, ROOT / "manage.py", *words]
+    command = [str(VENV_PYTHON), "manage.py", *words]
     process = processes.start(command, environment=environment, folder=ROOT)
     try:
         status = process.wait()
@@ -152,7 +152,7 @@ def _stopped_at_the_end(members: Members) -> Iterator[Members]:
 
 
 def _serve(members: Members, environment: Mapping[str, str], port: int, first: bool) -> None:
-    python = [VENV_PYTHON, "-m"]
+    python = [str(VENV_PYTHON), "-m"]
     web = [*python, "gunicorn", "ehc.wsgi:application", "--bind", f"{HOST}:{port}"]
     # The path without the query: what people search for does not belong in a log.
     web += ["--access-logfile", "-", "--access-logformat", "%(m)s %(U)s %(s)s %(M)s ms"]
@@ -181,7 +181,7 @@ def _sign_ins(environment: Mapping[str, str]) -> subprocess.Popen[bytes] | None:
     """Ask for the demonstration sign-ins while the web process starts."""
     if not any(ROOT.glob("*/management/commands/demo_sign_ins.py")):
         return None
-    command = [VENV_PYTHON, ROOT / "manage.py", "demo_sign_ins"]
+    command = [str(VENV_PYTHON), "manage.py", "demo_sign_ins"]
     return processes.start(command, environment=environment, folder=ROOT, output=subprocess.PIPE)
 
 
