@@ -1,0 +1,155 @@
+"""Signing in and out: closed accounts, lock-out, sessions that end, demonstration sign-ins."""
+
+import importlib
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm
+from allauth.account.views import LoginView, LogoutView
+from axes.decorators import axes_dispatch
+from django import forms
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
+
+#: How often, in seconds, a session in use is written so that it lives on.
+WRITE_SESSION_EVERY = 60
+TOUCHED = "touched_at"
+
+
+class DemonstrationSignIn(Protocol):
+    """One invented user of `make run`, as the sign-in page lists it."""
+
+    email: str
+    name: str
+    role: str
+    password: str
+
+
+class ClosedAccountAdapter(DefaultAccountAdapter):
+    """Accounts are made by an administrator or an identity provider, never by a visitor."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody signs themselves up."""
+        del request
+        return False
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Pass on what a person should know; that signing in worked, the next page shows."""
+        named = kwargs.get("message_template") or (args[2] if len(args) > 2 else "")
+        if named != "account/messages/logged_in.txt":
+            super().add_message(*args, **kwargs)
+
+
+class SignInForm(LoginForm):
+    """E-mail address and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields = {
+            "login": forms.EmailField(
+                label="Email address",
+                widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": False}),
+                error_messages={
+                    "required": "Enter your email address",
+                    "invalid": "Enter an email address in the right form, like name@example.com",
+                },
+            ),
+            "password": forms.CharField(
+                label="Password",
+                strip=False,
+                widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+                error_messages={"required": "Enter your password"},
+            ),
+        }
+
+    def user_credentials(self) -> dict[str, Any]:
+        """What the back ends check; `login` is the name failures are counted under.
+
+        In lower case, so that writing it in another way does not give five more tries.
+        """
+        credentials: dict[str, Any] = super().user_credentials()
+        return {**credentials, "login": self.cleaned_data["login"].lower()}
+
+
+@method_decorator(axes_dispatch, name="dispatch")
+class SignInView(LoginView):
+    """The sign-in page."""
+
+    form_class = SignInForm
+    template_name = "account/sign_in.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Adds why the person is here again, and whom they may be in a demonstration."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return {
+            **context,
+            "session_ended": "ended" in self.request.GET,
+            "demonstration": demonstration(),
+        }
+
+
+class SignOutView(LogoutView):
+    """Asks once when reached by address; the button in the header signs out at once."""
+
+    template_name = "account/sign_out.html"
+
+
+def demonstration() -> Sequence[DemonstrationSignIn]:
+    """The demonstration users, in `make run` only; empty when there are none."""
+    if not settings.DEVELOPMENT_MAILBOX:
+        return ()
+    try:
+        users = importlib.import_module("ehc.demo_users")
+    except ModuleNotFoundError:
+        return ()
+    listed: Callable[[], Sequence[DemonstrationSignIn]] = users.demonstration_sign_ins
+    return listed()
+
+
+def locked_out(
+    request: HttpRequest,
+    original_response: HttpResponseBase | None = None,
+    credentials: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """The page after too many wrong passwords. It does not say whether the account exists."""
+    del original_response, credentials
+    context = {"minutes": round(settings.AXES_COOLOFF_TIME * 60)}
+    return render(request, "account/locked_out.html", context, status=429)
+
+
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Every page needs a signed-in person unless its view says otherwise.
+
+    A session in use lives on; one that ended leads to the sign-in page, which says so and goes
+    back to the page that was asked for.
+    """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., Any],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        """Let signed-in people pass, and note that their session is in use."""
+        if request.user.is_authenticated:
+            now = int(time.time())
+            if now - request.session.get(TOUCHED, 0) >= WRITE_SESSION_EVERY:
+                request.session[TOUCHED] = now
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponse:
+        """To the sign-in page. A cookie without a session behind it is a session that ended."""
+        response: HttpResponse = super().handle_no_permission(request, view_func)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response["Location"] += "&" + urlencode({"ended": "1"})
+        return response

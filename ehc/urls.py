@@ -1,0 +1,27 @@
+"""Every address of the service. No address holds a name or an identifier of a child."""
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from ehc import accounts
+from ehc.views import about, account, worklist
+
+handler400 = "ehc.views.errors.bad_request"
+handler403 = "ehc.views.errors.forbidden"
+handler404 = "ehc.views.errors.not_found"
+handler500 = "ehc.views.errors.failed"
+
+urlpatterns = [
+    path("", worklist.worklist, name="worklist"),
+    path("sign-in/", accounts.SignInView.as_view(), name="sign_in"),
+    path("sign-out/", accounts.SignOutView.as_view(), name="sign_out"),
+    path("account/", account.account, name="account"),
+    # One door only: allauth's own pages for these two would not count wrong passwords.
+    path("accounts/login/", RedirectView.as_view(pattern_name="sign_in", query_string=True)),
+    path("accounts/logout/", RedirectView.as_view(pattern_name="sign_out")),
+    path("accounts/", include("allauth.urls")),
+    path("healthz", about.healthz, name="healthz"),
+    path("accessibility/", about.accessibility, name="accessibility"),
+    path("cookies/", about.cookies, name="cookies"),
+    path("privacy/", about.privacy, name="privacy"),
+]

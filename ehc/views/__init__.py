@@ -1,0 +1,1 @@
+"""Views translate HTTP and nothing more."""

@@ -1,0 +1,40 @@
+"""Pages for what went wrong. They repeat nothing of what was asked for."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+
+@login_not_required
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: the browser sent something that no page of ours asks for."""
+    del exception
+    return render(request, "errors/400.html", status=400)
+
+
+@login_not_required
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: shows the sentence the refusal was raised with, when there is one."""
+    return render(request, "errors/403.html", {"sentence": str(exception)}, status=403)
+
+
+@login_not_required
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: the same page for what does not exist and for what this person may not know of."""
+    del exception
+    return render(request, "errors/404.html", status=404)
+
+
+@login_not_required
+def failed(request: HttpRequest) -> HttpResponse:
+    """500: drawn without the database, which may be what failed."""
+    del request
+    return HttpResponse(render_to_string("errors/500.html", {"request": None}), status=500)
+
+
+@login_not_required
+def session_ended(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 when the token in a form does not fit: most often the session ended meanwhile."""
+    del reason
+    return render(request, "errors/session_ended.html", status=403)
