@@ -1,0 +1,104 @@
+"""A deadline: one limit applied to the facts of one case."""
+
+from datetime import date
+from typing import Literal, NamedTuple
+
+from ehc.law.facts import Facts
+from ehc.law.limits import FAMILY, Limit
+
+Standing = Literal["running", "overdue", "met", "met_late", "excused", "replaced", "not_started"]
+Row = tuple[str, str, str, date | None, date | None, date | None, date | None, str, str]
+
+
+class Deadline(NamedTuple):
+    """One limit applied to the facts of one case; it never changes once made.
+
+    `label` is the service or body where a limit runs for each of several, otherwise empty.
+    `started_by` is the name of the fact that started it, empty when it has not started; then
+    there is no `due_on` either. `due_on` is the last lawful day, inclusive. For a minimum owed to
+    the family `due_on` is the last day of that time and `earliest_on` the day after it, the first
+    on which the authority may finalise without their agreement. `met_on` is the first act that
+    meets it. `excused_by` names the claimed exemption that applies and `replaced_by` the fact that
+    started the limit which took its place; both are empty otherwise.
+    """
+
+    code: str
+    label: str
+    started_by: str
+    started_on: date | None
+    due_on: date | None
+    earliest_on: date | None
+    met_on: date | None
+    excused_by: str
+    replaced_by: str
+    limit: Limit
+    facts: Facts
+
+    @property
+    def title(self) -> str:
+        """What the deadline is called on a screen: the service, or the words of the limit."""
+        return self.label or self.limit.label
+
+    @property
+    def duty(self) -> str:
+        """Who must do what, as a sentence."""
+        duty = self.limit.duty.rstrip(",:")
+        return f"{self.limit.owed_by[:1].upper()}{self.limit.owed_by[1:]} must {duty}."
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether somebody still has to act: started, not met, not replaced, and no mere minimum.
+
+        An excused limit waits too, for the duty to act as soon as practicable remains.
+        """
+        return (
+            self.met_on is None
+            and self.due_on is not None
+            and not self.replaced_by
+            and not self.limit.floor
+            and not any(name in self.facts.dates for name in self.limit.awaited_until)
+        )
+
+    @property
+    def is_owed_to_family(self) -> bool:
+        """Whether somebody else than the family has to act."""
+        return self.limit.owed_by != FAMILY
+
+    @property
+    def broken_on(self) -> date | None:
+        """The day on which the family's minimum time was cut short, for a floor that was broken."""
+        if not self.limit.floor or self.started_on is None or self.met_on is not None:
+            return None
+        acts = (self.facts.dates.get(name) for name in self.limit.met_by)
+        return min((on for on in acts if on is not None and on >= self.started_on), default=None)
+
+    def standing(self, today: date) -> Standing:
+        """How things stand on `today`.
+
+        An exemption excuses a limit that was missed: until the due date has passed the limit is
+        running like any other, after it `excused` takes the place of `overdue` and `met_late`. A
+        minimum time is running until it is over and then met; if the plan was finalised within
+        it, without the family's agreement, it is overdue: owed, and not given.
+        """
+        if self.replaced_by:
+            return "replaced"
+        if self.due_on is None:
+            return "not_started"
+        if self.limit.floor:
+            return self._standing_of_floor(today, self.due_on)
+        if (self.met_on or today) <= self.due_on:
+            return "running" if self.met_on is None else "met"
+        if self.excused_by:
+            return "excused"
+        return "overdue" if self.met_on is None else "met_late"
+
+    def _standing_of_floor(self, today: date, last_day: date) -> Standing:
+        if self.met_on is not None:
+            return "met"
+        if self.broken_on is not None:
+            return "overdue"
+        return "running" if today <= last_day else "met"
+
+    def as_row(self) -> Row:
+        """Everything that is worked out, as one tuple to store or compare."""
+        return self[:9]

@@ -1,0 +1,154 @@
+"""Why a deadline is what it is, in sentences a parent could read."""
+
+from datetime import date
+from functools import lru_cache
+
+from ehc.law.deadline import Deadline
+from ehc.law.grounds import find, ground_for
+from ehc.law.kinds import FACT_KINDS
+from ehc.law.limits import Confidence, Limit
+from ehc.law.words import capital, count_words, day_words
+
+_CERTAIN = frozenset({Confidence.READ, Confidence.QUOTED})
+
+
+def explain(deadline: Deadline) -> tuple[str, ...]:
+    """The reasons for a deadline, one sentence or two each, with the citation.
+
+    They do not depend on today: whether it is overdue, `Deadline.standing` says.
+    """
+    _, label, started_by, started_on, due_on, _, met_on, _, replaced_by, limit, facts = deadline
+    if started_on is None or due_on is None:
+        return _not_started(limit)
+    reasons = _opening(limit, label, started_by, started_on, due_on)
+    if replaced_by:
+        return (*reasons, *_replacement(deadline), *_source(limit))
+    if len(limit.starts) > 1:
+        reasons += _other_starts(deadline)
+    if limit.floor:
+        reasons += _minimum(deadline)
+    elif met_on is not None:
+        reasons += _met(_act(deadline, met_on), label, met_on, due_on)
+    if facts.grounds:
+        reasons += _exemptions(deadline)
+    return reasons + _source(limit)
+
+
+@lru_cache(maxsize=32768)
+def _opening(
+    limit: Limit, label: str, started_by: str, started_on: date, due_on: date
+) -> tuple[str, ...]:
+    counting = next(start.counting for start in limit.starts if start.fact == started_by)
+    event = capital(FACT_KINDS[started_by].sentence(label))
+    who = capital(limit.owed_by)
+    if limit.floor:
+        last = f"{counting.words}: until the end of {day_words(due_on)}"
+    else:
+        last = f"{counting.words}: by {day_words(due_on)} at the latest"
+    happened = f"{event} on {day_words(started_on)}."
+    return happened, f"{who} must {limit.duty} {last}."
+
+
+@lru_cache(maxsize=512)
+def _source(limit: Limit) -> tuple[str, ...]:
+    source = f"Source: {limit.citation}."
+    if limit.confidence not in _CERTAIN:
+        source += f" How sure this is: {limit.confidence}."
+    return (source, limit.note) if limit.note else (source,)
+
+
+@lru_cache(maxsize=512)
+def _not_started(limit: Limit) -> tuple[str, ...]:
+    events = " or ".join(FACT_KINDS[start.fact].sentence("a service") for start in limit.starts)
+    words = limit.starts[0].counting.words
+    return (
+        f"This limit has not started: it starts when {events}.",
+        f"{capital(limit.owed_by)} must then {limit.duty} {words}.",
+        *_source(limit),
+    )
+
+
+def _other_starts(deadline: Deadline) -> tuple[str, ...]:
+    """What the limit would be from the other events that start it."""
+    dates = deadline.facts.dates
+    others = [
+        f"{FACT_KINDS[start.fact].label} on {day_words(dates[start.fact])}"
+        for start in deadline.limit.starts
+        if start.fact in dates and start.fact != deadline.started_by
+    ]
+    if not others:
+        return ()
+    return (f"Counted from the other event ({'; '.join(others)}) it would end no later.",)
+
+
+def _minimum(deadline: Deadline) -> tuple[str, ...]:
+    if deadline.earliest_on is None:
+        return ()
+    first = (
+        f"Without the family's agreement the plan may be finalised from "
+        f"{day_words(deadline.earliest_on)}.",
+    )
+    broken_on = deadline.broken_on
+    if broken_on is not None:
+        return (
+            *first,
+            f"It was finalised on {day_words(broken_on)}, before that time was over, and no "
+            "agreement of the family is recorded: the family was not given its time.",
+        )
+    if deadline.met_on is None:
+        return first
+    if deadline.met_on < deadline.earliest_on:
+        return (*first, f"It was finalised on {day_words(deadline.met_on)} with their agreement.")
+    return (*first, f"It was finalised on {day_words(deadline.met_on)}, after that time.")
+
+
+def _act(deadline: Deadline, met_on: date) -> str:
+    """The name of the fact that met the deadline."""
+    on = deadline.facts.on
+    label = deadline.label
+    return next(name for name in deadline.limit.met_by if on(name, label) == met_on)
+
+
+@lru_cache(maxsize=32768)
+def _met(act: str, label: str, met_on: date, due_on: date) -> tuple[str, ...]:
+    done = f"{capital(FACT_KINDS[act].sentence(label))} on {day_words(met_on)}"
+    late = (met_on - due_on).days
+    if late <= 0:
+        return (f"{done}, in time.",)
+    return (f"{done}, {count_words(late, 'day')} late.",)
+
+
+def _replacement(deadline: Deadline) -> tuple[str, ...]:
+    name = deadline.replaced_by
+    on = deadline.facts.dates[name]
+    return (
+        f"This limit no longer runs: {FACT_KINDS[name].label} on {day_words(on)}, which set a "
+        "new limit in its place.",
+    )
+
+
+def _exemptions(deadline: Deadline) -> tuple[str, ...]:
+    """What became of each exemption fact: applied, not claimed, or not a ground for this limit."""
+    reasons = []
+    for fact in deadline.facts.grounds:
+        finding, ground = find(fact, deadline), ground_for(deadline, fact)
+        if finding is None or ground is None:
+            continue
+        if not finding.applies:
+            reasons.append(f"This is no exemption here: {_small(finding.why)}")
+        elif fact.is_claimed_for(deadline.code):
+            reasons.append(
+                f"The authority claims an exemption ({ground.citation}): {_small(finding.why)} It "
+                "excuses missing the limit; it does not move the date, and the duty to act as "
+                "soon as practicable remains."
+            )
+        else:
+            reasons.append(
+                f"An exemption could be claimed but was not ({ground.citation}): "
+                f"{_small(finding.why)}"
+            )
+    return tuple(reasons)
+
+
+def _small(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
