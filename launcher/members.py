@@ -116,14 +116,15 @@ class Members:
         pipe = member.process.stdout
         if pipe is None or pipe.closed:
             return
-        if pipe.fileno() in self._rests:
-            self._read(pipe.fileno(), member.name)
-            rest = self._rests.pop(pipe.fileno(), b"")
-            if rest:
-                self._print(member.name, [rest])
-            if pipe.fileno() in self._lines.get_map():
-                self._lines.unregister(pipe)
+        self._read(pipe.fileno(), member.name)
+        if rest := self._rests.pop(pipe.fileno()):
+            self._print(member.name, [rest])
+        self._unlisten(pipe.fileno())
         pipe.close()
+
+    def _unlisten(self, descriptor: int) -> None:
+        if descriptor in self._lines.get_map():
+            self._lines.unregister(descriptor)
 
     def _read(self, descriptor: int, name: str) -> None:
         while True:
@@ -132,7 +133,7 @@ class Members:
             except BlockingIOError:
                 return
             if not chunk:
-                self._lines.unregister(descriptor)
+                self._unlisten(descriptor)
                 return
             *lines, self._rests[descriptor] = (self._rests[descriptor] + chunk).split(b"\n")
             self._print(name, lines)

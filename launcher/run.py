@@ -122,7 +122,7 @@ def _prepare_database(local: Path, environment: Mapping[str, str]) -> bool:
 def _collect_static(local: Path, environment: Mapping[str, str]) -> None:
     collected = Stamp(local, "collected")
     requirements = content_digest([ROOT / "requirements" / "local.txt"])
-    wanted = outline_digest(ROOT.glob("*/static")) + requirements
+    wanted = outline_digest(ROOT.glob("[!.]*/static")) + requirements
     if collected.matches(wanted) and (local / "static").exists():
         return
     say("Collecting the static files…")
@@ -158,16 +158,17 @@ def _serve(members: Members, environment: Mapping[str, str], port: int, first: b
     web += ["--access-logfile", "-", "--access-logformat", "%(m)s %(U)s %(s)s %(M)s ms"]
     web += ["--workers", "2", "--worker-class", "gthread", "--threads", "4"]
     web += ["--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket"]
-    celery = [*python, "celery", "-A", "ehc"]
+    celery = [*python, "celery", "--quiet", "--app", "ehc"]
     worker = [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2", "--without-mingle"]
     beat = [*celery, "beat", "--loglevel", "INFO"]
 
     signs = _sign_ins(environment)
     members.add(Member("web", web, environment, signal.SIGTERM))
     _wait_until_healthy(members, port)
-    # SIGQUIT: a worker whose launcher died must not wait for its tasks; they are delivered again.
-    members.add(Member("worker", worker, environment, signal.SIGQUIT))
-    members.add(Member("beat", beat, environment, signal.SIGTERM))
+    # SIGKILL: a worker that shuts down in order waits for its tasks, and for a broker that is gone.
+    # Nothing is lost: an unfinished task was not acknowledged, and is delivered again.
+    members.add(Member("worker", worker, environment, signal.SIGKILL))
+    members.add(Member("beat", beat, environment, signal.SIGKILL))
     say(f"\nServing at http://{HOST}:{port}" + ("" if first else " (with the data kept)"))
     if signs is not None:
         said, _ = signs.communicate()
