@@ -19,7 +19,14 @@ def warn(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
-FULL_DISK_SIGNS = ("No space left on device", "ENOSPC", "Disk quota exceeded")
+FULL_DISK_SIGNS = (
+    "No space left on device",
+    "ENOSPC",
+    "Disk quota exceeded",
+    # PostgreSQL's words for a write that came up short.
+    "wrote only",
+    "Check free disk space",
+)
 
 
 def full_disk(where: Path | str) -> Refusal:

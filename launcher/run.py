@@ -14,7 +14,7 @@ from launcher import processes, servers, setup
 from launcher.django_commands import django_environment
 from launcher.locks import FileLock
 from launcher.members import Member, Members
-from launcher.messages import Refusal, say
+from launcher.messages import FULL_DISK_SIGNS, Refusal, full_disk, say
 from launcher.paths import ROOT, VENV_PYTHON, local_folder, make_local_folder
 from launcher.servers.kind import HOST, is_free
 from launcher.stamps import Stamp, content_digest, outline_digest
@@ -132,12 +132,11 @@ def _collect_static(local: Path, environment: Mapping[str, str]) -> None:
 
 def _django(words: Sequence[str], environment: Mapping[str, str]) -> None:
     command = [str(VENV_PYTHON), "manage.py", *words]
-    process = processes.start(command, environment=environment, folder=ROOT)
-    try:
-        status = process.wait()
-    except BaseException:
-        processes.stop(process)
-        raise
+    status, said = processes.captured(command, environment=environment, folder=ROOT)
+    if status and any(sign in said for sign in FULL_DISK_SIGNS):
+        raise full_disk(local_folder())
+    if said.strip():
+        say(said.rstrip())
     if status:
         raise Refusal(f"`manage.py {words[0]}` failed: the lines above say why.")
 
@@ -158,7 +157,9 @@ def _serve(members: Members, environment: Mapping[str, str], port: int, first: b
     web += ["--access-logfile", "-", "--access-logformat", "%(m)s %(U)s %(s)s %(M)s ms"]
     web += ["--workers", "2", "--worker-class", "gthread", "--threads", "4"]
     web += ["--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket"]
-    celery = [*python, "celery", "--quiet", "--app", "ehc"]
+    # Celery warns root at length; here root is only whoever has a machine of their own.
+    quiet = ["-W", "ignore:You're running the worker with superuser privileges"]
+    celery = [str(VENV_PYTHON), *quiet, "-m", "celery", "--quiet", "--app", "ehc"]
     worker = [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2", "--without-mingle"]
     beat = [*celery, "beat", "--loglevel", "INFO"]
 
