@@ -68,6 +68,11 @@ class SignInForm(LoginForm):
             ),
         }
 
+    def clean(self) -> dict[str, Any]:
+        """Nobody is remembered: a session ends with the browser."""
+        super().clean()
+        return {**self.cleaned_data, "remember": False}
+
     def user_credentials(self) -> dict[str, Any]:
         """What the back ends check; `login` is the name failures are counted under.
 

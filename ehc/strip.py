@@ -225,6 +225,6 @@ def _line(name: str, x: int, top: int, bottom: int) -> Markup:
 
 
 def _text(name: str, x: int, y: int, words: str) -> Markup:
-    return Markup('<text class="ehc-strip__{}" x="{}" y="{}" text-anchor="middle">{}</text>').format(
-        name, x, y, escape(words)
-    )
+    return Markup(
+        '<text class="ehc-strip__{}" x="{}" y="{}" text-anchor="middle">{}</text>'
+    ).format(name, x, y, escape(words))

@@ -120,7 +120,11 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 #: In `make run` letters and notices are shown on a development mailbox page, not sent.
 DEVELOPMENT_MAILBOX = MODE == "local"
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = (
+    "notifications.mailbox.MailboxBackend"
+    if DEVELOPMENT_MAILBOX
+    else "django.core.mail.backends.smtp.EmailBackend"
+)
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = whole_number("EMAIL_PORT", 25)
 EMAIL_HOST_USER = os.environ.get("EMAIL_USER", "")

@@ -1,0 +1,119 @@
+"""Facts that are not steps: claiming an exemption, correcting a date."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from ehc.commands.base import Entry, command
+from ehc.commands.guards import need_reason, refuse
+from ehc.dates import in_words
+from ehc.law import FACT_KINDS, Fact, Facts
+from ehc.models import LegalProcess
+from ehc.permissions import Action
+
+
+@command(action=Action.CLAIM_EXEMPTION, title="Claim an exemption")
+def claim_exemption(
+    process: LegalProcess,
+    *,
+    on: date,
+    today: date,
+    ground: str,
+    limits: Sequence[str],
+    reason: str,
+    starts_on: date,
+    until: date | None = None,
+    label: str = "",
+    **_: Any,
+) -> Entry:
+    """The authority claims that a ground made a limit impractical to meet, and says why.
+
+    `starts_on` is the first day of the ground and `until` the first day after it. An exemption
+    excuses a missed limit; it never moves the date. It excuses only the limits named here, and
+    only where the law’s own conditions for the ground are met.
+    """
+    kind = FACT_KINDS.get(ground)
+    if kind is None or not kind.is_ground:
+        refuse("Choose one of the grounds that the Regulations allow.", "ground")
+    if kind.is_period and (until is None or until <= starts_on):
+        refuse(
+            "Enter the first day after the period; it must be later than the day it starts.",
+            "until",
+        )
+    if kind.is_labelled and not label:
+        refuse("Choose whose appointment was missed.", "label")
+    if not limits:
+        refuse("Choose at least one limit that could not be met.", "limits")
+    fact = Fact(
+        ground,
+        starts_on,
+        until if kind.is_period else None,
+        label if kind.is_labelled else "",
+        frozenset(limits),
+    )
+    return Entry(
+        "exemption_claimed",
+        on,
+        [fact],
+        {
+            "ground": kind.sentence(label),
+            "limits": sorted(limits),
+            "reason": need_reason(reason, "the claim: why it made the limit impractical to meet"),
+        },
+    )
+
+
+@command(action=Action.CORRECT_FACT, title="Correct a date")
+def correct_fact(
+    process: LegalProcess,
+    *,
+    on: date,
+    today: date,
+    sequence: int,
+    name: str,
+    label: str = "",
+    right_date: date,
+    reason: str,
+    **_: Any,
+) -> Entry:
+    """A recorded date was wrong: a new event names the old one and holds the right date.
+
+    Nothing is edited: the history shows both, and every clock is worked out again. `on` is the day
+    of the correction, `sequence` the event that holds the wrong date.
+    """
+    rows = process.facts.get(str(sequence))
+    held = list(Facts.from_rows(rows or []))
+    wrong = next((f for f in held if f.name == name and f.label == label), None)
+    if wrong is None:
+        refuse(
+            "That date is no longer the one that counts: it has been corrected since. Open the "
+            "case again."
+        )
+    if wrong.on == right_date:
+        refuse(f"The recorded date is already {in_words(right_date)}.", "right_date")
+    if right_date > today:
+        refuse("The right date cannot be in the future.", "right_date")
+    if wrong.until is not None and right_date >= wrong.until:
+        refuse("The period would end before it starts.", "right_date")
+    right = Fact(name, right_date, wrong.until, label, wrong.claimed_for)
+    # What the same act recorded on the same day (the decision and its notice) moves with it.
+    facts = [
+        right
+        if f is wrong
+        else Fact(f.name, right_date, f.until, f.label, f.claimed_for)
+        if f.on == wrong.on and not f.label and not label
+        else f
+        for f in held
+    ]
+    return Entry(
+        "fact_corrected",
+        on,
+        facts,
+        {
+            "fact": FACT_KINDS[name].sentence(label),
+            "from": wrong.on.isoformat(),
+            "to": right_date.isoformat(),
+            "reason": need_reason(reason, "the correction"),
+        },
+        corrects=sequence,
+    )

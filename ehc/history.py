@@ -1,0 +1,185 @@
+"""Whole histories in bulk: imports and demonstrations.
+
+A history takes the same steps as the commands, in memory and in the order in which they happened,
+and is then written with a few statements for many cases. What results is what the commands would
+have left: the same events, statuses, facts, deadlines, worklist values and work. Notices are not
+queued: nobody is written to about the past.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from ehc import work
+from ehc.commands.base import Command, Entry, build_event
+from ehc.models import (
+    Case,
+    CaseEvent,
+    CaseParty,
+    Deadline,
+    LegalProcess,
+    Person,
+    Representative,
+    SourceRecord,
+    User,
+    WorkItem,
+    WorkProcess,
+)
+from ehc.moments import local
+from ehc.projection import case_values, deadline_rows, fold, project_case
+
+
+@dataclass(slots=True)
+class Spell:
+    """A stretch in which the status asked for some work, and who had it."""
+
+    process: LegalProcess
+    flow: type[work.Work]
+    started_at: datetime
+    finished_at: datetime | None = None
+    finished_by: User | None = None
+    given_up: bool = False
+
+
+@dataclass(slots=True)
+class History:
+    """One case in memory, as its steps made it."""
+
+    case: Case
+    processes: list[LegalProcess] = field(default_factory=list)
+    events: list[CaseEvent] = field(default_factory=list)
+    parties: list[CaseParty] = field(default_factory=list)
+    children: list[Any] = field(default_factory=list)
+    spells: list[Spell] = field(default_factory=list)
+    representatives: list[Representative] = field(default_factory=list)
+    source: SourceRecord | None = None
+
+    def open(self, process: LegalProcess) -> LegalProcess:
+        """Begin a process; the first entry about it must follow."""
+        process.case = self.case
+        self.processes.append(process)
+        return process
+
+    def take(
+        self,
+        command: Command,
+        subject: LegalProcess | Case,
+        *,
+        by: User | None,
+        at: datetime,
+        **details: Any,
+    ) -> CaseEvent:
+        """Take a command’s step at a moment; raises `Refused` as the command would."""
+        entry = command.decide(subject, today=local(at).date(), by=by, **details)
+        process = subject if isinstance(subject, LegalProcess) else None
+        return self.write(entry, process, by=by, at=at)
+
+    def write(
+        self, entry: Entry, process: LegalProcess | None, *, by: User | None, at: datetime
+    ) -> CaseEvent:
+        """Add an entry to the history, as `perform` would write it."""
+        if entry.opens is not None:
+            self.open(entry.opens.process)
+            for child in entry.opens.children:
+                child.process = entry.opens.process
+            self.children += entry.opens.children
+        event = build_event(self.case, process, entry, by=by, now=at)
+        if entry.corrects is not None:
+            event.corrects = self.events[entry.corrects - 1]
+        self.events.append(event)
+        if event.opened is not None:
+            fold(event.opened, event.sequence, event.opened_facts, None)
+        if process is not None:
+            fold(process, event.sequence, event.facts, entry.corrects)
+            self._settle(process, by, at)
+        for party in entry.names:
+            self._name(party)
+        return event
+
+    def _name(self, party: CaseParty) -> None:
+        same = (party.user, party.organisation, party.capacity)
+        if any((p.user, p.organisation, p.capacity) == same for p in self.parties):
+            return
+        party.case = self.case
+        self.parties.append(party)
+
+    def _settle(self, process: LegalProcess, by: User | None, at: datetime) -> None:
+        wanted = work.wanted_flow(process)
+        current = next(
+            (s for s in self.spells if s.process is process and s.finished_at is None), None
+        )
+        if current is not None and current.flow is wanted:
+            return
+        if current is not None:
+            current.finished_at, current.finished_by = at, by
+            current.given_up = by is None or process.status in work.GIVEN_UP
+        if wanted is not None:
+            self.spells.append(Spell(process, wanted, at))
+
+
+def write_all(histories: Iterable[History]) -> int:
+    """Write histories to the database, all or none; the number of cases written.
+
+    The people, authorities, users and organisations they name may be saved or not (people are
+    saved here when they are not).
+    """
+    batch = list(histories)
+    with transaction.atomic():
+        Person.objects.bulk_create([h.case.person for h in batch if h.case.person.pk is None])
+        _create(Representative, (r for h in batch for r in h.representatives))
+        deadlines = _project(batch)
+        _create(Case, (h.case for h in batch if h.case.pk is None))
+        _create(LegalProcess, (_plain(p) for h in batch for p in h.processes if p.pk is None))
+        events = [e for h in batch for e in h.events]
+        _create(CaseEvent, (e for e in events if e.corrects is None))
+        _create(CaseEvent, (e for e in events if e.corrects is not None))
+        _create(Deadline, _owned(deadlines))
+        _create(CaseParty, (p for h in batch for p in h.parties))
+        for model in sorted({type(c) for h in batch for c in h.children}, key=lambda m: m.__name__):
+            _create(model, (c for h in batch for c in h.children if type(c) is model))
+        _create(SourceRecord, (h.source for h in batch if h.source is not None))
+        _write_work([spell for h in batch for spell in h.spells])
+    return len(batch)
+
+
+def _project(batch: list[History]) -> list[tuple[LegalProcess, Deadline]]:
+    """Give every case its worklist values; the deadlines, with the process each belongs to."""
+    pairs = []
+    for history in batch:
+        own = [(p, d) for p in history.processes for d in deadline_rows(p)]
+        project_case(history.case, case_values(history.processes, [d for _, d in own]))
+        pairs += own
+    return pairs
+
+
+def _owned(pairs: list[tuple[LegalProcess, Deadline]]) -> list[Deadline]:
+    for process, deadline in pairs:
+        deadline.process_id = process.pk
+        deadline.case_id = process.case_id
+    return [deadline for _, deadline in pairs]
+
+
+def _plain(process: LegalProcess) -> LegalProcess:
+    process.case_id = process.case.pk
+    return process
+
+
+def _create(model: type[Any], rows: Iterable[Any]) -> None:
+    model._default_manager.bulk_create(list(rows), batch_size=1000)
+
+
+def _write_work(spells: list[Spell]) -> None:
+    """The work of the spells, finished and open, as viewflow would have left it."""
+    processes: list[WorkProcess] = []
+    items: list[WorkItem] = []
+    for spell in spells:
+        rows = work.rows_for(spell)
+        processes.append(rows.process)
+        items += rows.items
+    _create(WorkProcess, processes)
+    _create(WorkItem, items)
+    links = WorkItem.previous.through
+    _create(links, work.links_between(items))

@@ -1,0 +1,175 @@
+"""Who may do what (`can`) and who may see what (`visible_to`).
+
+Two questions, answered in one place: the table of roles and actions below, and the SQL that every
+list starts from.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from ehc.models import Case, CaseParty, Membership, Role, User
+
+
+class Action(StrEnum):
+    """Everything a person can be allowed to do; each command and each page names one."""
+
+    VIEW_WORKLIST = "view_worklist"
+    VIEW_CASE = "view_case"
+    REGISTER_REQUEST = "register_request"
+    DECIDE_TO_ASSESS = "decide_to_assess"
+    REQUEST_ADVICE = "request_advice"
+    RECORD_ADVICE = "record_advice"
+    REFER_TO_PANEL = "refer_to_panel"
+    DECIDE_TO_ISSUE = "decide_to_issue"
+    DRAFT_PLAN = "draft_plan"
+    SEND_FINAL_PLAN = "send_final_plan"
+    RECORD_DISPUTE = "record_dispute"
+    REVIEW_PLAN = "review_plan"
+    END_CASE = "end_case"
+    CLAIM_EXEMPTION = "claim_exemption"
+    CORRECT_FACT = "correct_fact"
+    RECORD_CONTACT = "record_contact"
+    ADD_DOCUMENT = "add_document"
+    CLAIM_WORK = "claim_work"
+    ASSIGN_CASE = "assign_case"
+    RESTRICT_CASE = "restrict_case"
+    EXPORT = "export"
+    MANAGE_USERS = "manage_users"
+
+
+_READ = frozenset({Action.VIEW_WORKLIST, Action.VIEW_CASE})
+_CASEWORK = _READ | {
+    Action.REGISTER_REQUEST,
+    Action.DECIDE_TO_ASSESS,
+    Action.REQUEST_ADVICE,
+    Action.RECORD_ADVICE,
+    Action.REFER_TO_PANEL,
+    Action.DECIDE_TO_ISSUE,
+    Action.DRAFT_PLAN,
+    Action.SEND_FINAL_PLAN,
+    Action.RECORD_DISPUTE,
+    Action.REVIEW_PLAN,
+    Action.END_CASE,
+    Action.CLAIM_EXEMPTION,
+    Action.CORRECT_FACT,
+    Action.RECORD_CONTACT,
+    Action.ADD_DOCUMENT,
+    Action.CLAIM_WORK,
+    Action.EXPORT,
+}
+
+#: Role x action. A role that is not here may do nothing; an action not named here is nobody’s.
+ROLE_ACTIONS: dict[str, frozenset[Action]] = {
+    Role.CASEWORKER: _CASEWORK,
+    Role.MANAGER: _CASEWORK | {Action.ASSIGN_CASE, Action.RESTRICT_CASE},
+    Role.PANEL_CHAIR: _READ
+    | {Action.DECIDE_TO_ASSESS, Action.DECIDE_TO_ISSUE, Action.RECORD_CONTACT},
+    Role.ADVISER: _READ | {Action.RECORD_ADVICE, Action.ADD_DOCUMENT},
+    Role.SERVICE_LEAD: _READ | {Action.RECORD_ADVICE, Action.ADD_DOCUMENT},
+    Role.HEALTH_SIGN_OFF: _READ | {Action.RECORD_CONTACT, Action.ADD_DOCUMENT},
+    Role.SOCIAL_CARE_SIGN_OFF: _READ | {Action.RECORD_CONTACT, Action.ADD_DOCUMENT},
+    Role.AUDITOR: _READ | {Action.EXPORT},
+    Role.ADMINISTRATOR: frozenset({Action.MANAGE_USERS}),
+}
+
+#: Roles that act for an organisation and see only the cases on which it is named.
+_OF_ORGANISATION = frozenset({Role.ADVISER, Role.SERVICE_LEAD})
+#: Roles that see the authority’s cases (restricted ones only when named).
+_OF_AUTHORITY = frozenset(
+    role
+    for role, actions in ROLE_ACTIONS.items()
+    if Action.VIEW_CASE in actions and role not in _OF_ORGANISATION
+)
+
+
+class NotAllowed(Exception):
+    """The person may not do this; the message says so in one sentence."""
+
+
+def memberships(user: User | AnonymousUser, today: date) -> list[Membership]:
+    """The roles the user holds today (dates inclusive); read once for each user object.
+
+    A user object lives as long as one request, so a leaver loses access with the next request.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return []
+    held: tuple[date, list[Membership]] | None = getattr(user, "_held_memberships", None)
+    if held is None or held[0] != today:
+        rows = [m for m in Membership.objects.filter(user=user) if m.holds_on(today)]
+        held = (today, rows)
+        user._held_memberships = held  # type: ignore[attr-defined]
+    return held[1]
+
+
+def actions_of(user: User | AnonymousUser, today: date) -> frozenset[Action]:
+    """Everything the user may do somewhere; for navigation, never for a decision about a case."""
+    return frozenset().union(*(ROLE_ACTIONS.get(m.role, ()) for m in memberships(user, today)))
+
+
+def authorities_for(user: User | AnonymousUser, action: Action, today: date) -> set[int]:
+    """The ids of the authorities in which the user may do this."""
+    return {
+        m.authority_id
+        for m in memberships(user, today)
+        if m.authority_id is not None and action in ROLE_ACTIONS.get(m.role, ())
+    }
+
+
+def can(user: User | AnonymousUser, action: Action, case: Case, today: date) -> bool:
+    """True when the user may do this on this case today."""
+    held = memberships(user, today)
+    of_authority = any(
+        m.authority_id == case.authority_id
+        and m.role in _OF_AUTHORITY
+        and action in ROLE_ACTIONS[m.role]
+        for m in held
+    )
+    if of_authority and (not case.restricted or _is_named(user, [], case, today)):
+        return True
+    organisations = [
+        m.organisation_id
+        for m in held
+        if m.role in _OF_ORGANISATION and action in ROLE_ACTIONS[m.role]
+    ]
+    return bool(organisations) and _is_named(user, organisations, case, today, people=False)
+
+
+def _in_force(today: date) -> Q:
+    return Q(starts_on__lte=today) & (Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+
+
+def _is_named(
+    user: User | AnonymousUser,
+    organisations: Iterable[int | None],
+    case: Case,
+    today: date,
+    *,
+    people: bool = True,
+) -> bool:
+    who = Q(organisation__in=list(organisations))
+    if people:
+        who |= Q(user=user.pk)
+    return CaseParty.objects.filter(_in_force(today), who, case=case).exists()
+
+
+def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[Case]:
+    """The cases the user may see today. Every list a person sees starts here.
+
+    Staff see their authority’s cases, restricted ones only when named; advisers see the cases on
+    which their organisation is named. Nobody else sees anything.
+    """
+    held = memberships(user, today)
+    authorities = {m.authority_id for m in held if m.role in _OF_AUTHORITY}
+    organisations = {m.organisation_id for m in held if m.role in _OF_ORGANISATION}
+    may_see = Q(pk__in=())
+    if authorities:
+        named = CaseParty.objects.filter(_in_force(today), user=user.pk).values("case")
+        may_see |= Q(authority__in=authorities) & (Q(restricted=False) | Q(pk__in=named))
+    if organisations:
+        asked = CaseParty.objects.filter(_in_force(today), organisation__in=organisations)
+        may_see |= Q(pk__in=asked.values("case"))
+    return Case.objects.filter(may_see)

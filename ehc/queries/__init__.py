@@ -1,0 +1,1 @@
+"""Every list and count a screen shows. Only reading happens here."""

@@ -1,0 +1,241 @@
+"""What a case page shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Prefetch, Q
+
+from ehc import commands, moments
+from ehc.commands.base import Command, as_kind
+from ehc.events import EVENT_KINDS, EventKind
+from ehc.law import Deadline as LawDeadline
+from ehc.law import Facts
+from ehc.models import (
+    AccessLog,
+    Case,
+    CaseEvent,
+    CaseParty,
+    Closure,
+    Document,
+    DocumentVersion,
+    LegalProcess,
+    Organisation,
+    User,
+    WorkItem,
+)
+from ehc.models.process import Kind
+from ehc.permissions import can, visible_to
+from ehc.projection import current_process, law_deadlines
+
+
+def find_case(user: User | AnonymousUser, reference: str, *, today: date) -> Case:
+    """The case with this reference, if the user may see it; otherwise `Case.DoesNotExist`.
+
+    A case one may not see and a case that does not exist are told apart by nobody.
+    """
+    return (
+        visible_to(user, today)
+        .select_related("person", "owner", "team", "setting", "authority")
+        .get(reference__iexact=reference)
+    )
+
+
+def note_access(user: User, case: Case, what: str) -> None:
+    """Record that the user looked at a case: who looked at whom, and when."""
+    AccessLog.objects.create(user=user, case=case, at=moments.now(), what=what)
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessView:
+    """A process with its clock, straight from the law."""
+
+    process: LegalProcess
+    deadlines: Sequence[LawDeadline]
+    facts: Facts
+
+
+def processes_of(case: Case) -> list[ProcessView]:
+    """The processes of a case, what stands now first, each with its timetable."""
+    rows = [as_kind(row, case) for row in LegalProcess.objects.filter(case=case)]
+    current = current_process(rows)
+    rows.sort(key=lambda p: (p is not current, -p.opened_on.toordinal(), -p.pk))
+    return [ProcessView(p, law_deadlines(p), Facts.from_rows(p.fact_rows())) for p in rows]
+
+
+def find_process(case: Case, pk: int | None = None, kind: str | None = None) -> LegalProcess | None:
+    """One process of a case: by its id, or the current one of a kind."""
+    for view in processes_of(case):
+        if pk is not None and view.process.pk == pk:
+            return view.process
+        if pk is None and (kind is None or view.process.kind == kind):
+            return view.process
+    return None
+
+
+#: The steps that each status offers, the one to take next first.
+_STEPS: dict[tuple[str, str], tuple[Command, ...]] = {
+    (Kind.ASSESSMENT, "request"): (
+        commands.agree_to_assess,
+        commands.refuse_to_assess,
+        commands.claim_exemption,
+        commands.withdraw,
+        commands.move_away,
+    ),
+    (Kind.ASSESSMENT, "advice"): (
+        commands.request_advice,
+        commands.record_advice_received,
+        commands.refer_to_panel,
+        commands.tell_family_will_assess,
+        commands.claim_exemption,
+        commands.withdraw,
+        commands.move_away,
+    ),
+    (Kind.ASSESSMENT, "panel"): (
+        commands.agree_to_issue,
+        commands.refuse_to_issue,
+        commands.send_back_for_advice,
+        commands.record_advice_received,
+        commands.claim_exemption,
+        commands.withdraw,
+        commands.move_away,
+    ),
+    (Kind.ASSESSMENT, "draft"): (
+        commands.serve_draft,
+        commands.record_representations,
+        commands.send_final_plan,
+        commands.record_advice_received,
+        commands.claim_exemption,
+        commands.withdraw,
+        commands.move_away,
+    ),
+    (Kind.ASSESSMENT, "refused"): (
+        commands.overturn_refusal_to_assess,
+        commands.record_dispute_step,
+    ),
+    (Kind.ASSESSMENT, "not_issued"): (
+        commands.overturn_refusal_to_issue,
+        commands.record_dispute_step,
+    ),
+    (Kind.ASSESSMENT, "final"): (
+        commands.record_advice_received,
+        commands.record_dispute_step,
+    ),
+    (Kind.PLAN, "maintained"): (commands.record_review_step, commands.cease_plan),
+}
+
+
+def steps_for(
+    process: LegalProcess, facts: Facts, user: User | AnonymousUser, *, today: date
+) -> list[Command]:
+    """The steps this person may take in this process now, the one to take next first."""
+    offered = _STEPS.get((str(process.kind), process.status), ())
+    allowed = [c for c in offered if can(user, c.action, process.case, today)]
+    return sorted((c for c in allowed if _makes_sense(c, facts)), key=lambda c: _not_yet(c, facts))
+
+
+def _makes_sense(command: Command, facts: Facts) -> bool:
+    asked = facts.labelled.get("advice_requested", {})
+    received = facts.labelled.get("advice_received", {})
+    if command is commands.record_advice_received:
+        return bool(set(asked) - set(received))
+    if command is commands.refer_to_panel:
+        return bool(asked)
+    if command is commands.tell_family_will_assess:
+        return facts.on("assessment_agreed") is None
+    if command in {commands.record_representations, commands.send_final_plan}:
+        return facts.on("draft_served") is not None
+    return True
+
+
+def _not_yet(command: Command, facts: Facts) -> int:
+    """Sorts the steps so that what the facts ask for next stands first; stable otherwise."""
+    asked = facts.labelled.get("advice_requested", {})
+    awaited = set(asked) - set(facts.labelled.get("advice_received", {}))
+    if command is commands.request_advice:
+        return 2 if asked else 0
+    if command is commands.record_advice_received:
+        return 1 if awaited and facts.on("plan_agreed") is None else 3
+    if command is commands.refer_to_panel:
+        return 1 if awaited else 0
+    if command is commands.serve_draft:
+        return 2 if facts.on("draft_served") else 0
+    if command is commands.record_representations:
+        return 1
+    return 1 if command in {commands.send_final_plan, commands.agree_to_issue} else 4
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One event as a history shows it."""
+
+    event: CaseEvent
+    kind: EventKind
+    corrected_by: CaseEvent | None
+
+    @property
+    def who(self) -> str:
+        """Who recorded it."""
+        return self.event.actor.full_name if self.event.actor else "The system"
+
+
+def history_of(case: Case, *, limit: int = 200) -> list[HistoryLine]:
+    """The newest events first, each with the event that corrected it, if any."""
+    events = list(
+        CaseEvent.objects.filter(case=case)
+        .select_related("actor", "corrects")
+        .order_by("-sequence")[:limit]
+    )
+    corrections = {e.corrects_id: e for e in events if e.corrects_id}
+    return [HistoryLine(e, EVENT_KINDS[e.kind], corrections.get(e.pk)) for e in events]
+
+
+def documents_of(case: Case) -> list[Document]:
+    """The documents of a case, newest first, each with its versions (newest first)."""
+    versions = DocumentVersion.objects.select_related("added_by").order_by("-number")
+    return list(
+        Document.objects.filter(case=case)
+        .prefetch_related(Prefetch("versions", versions))
+        .order_by("-created_at")
+    )
+
+
+def parties_of(case: Case, *, today: date) -> list[CaseParty]:
+    """Who is named on the case today, people first."""
+    return list(
+        CaseParty.objects.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=today), case=case, starts_on__lte=today
+        )
+        .select_related("user", "organisation")
+        .order_by("organisation__name", "user__full_name")
+    )
+
+
+def open_work_of(case: Case) -> list[WorkItem]:
+    """The unfinished work on a case."""
+    return list(
+        WorkItem.objects.filter(case=case, finished__isnull=True)
+        .select_related("process", "owner", "team")
+        .order_by("pk")
+    )
+
+
+def services_for(case: Case) -> list[Organisation]:
+    """The services that can be asked for advice on this case, by name."""
+    return list(
+        Organisation.objects.filter(
+            Q(authority=case.authority_id) | Q(authority__isnull=True),
+            kind=Organisation.Kind.SERVICE,
+            closed_on__isnull=True,
+        ).order_by("discipline", "name")
+    )
+
+
+def closures_for(case: Case) -> list[Closure]:
+    """The closures that may matter for the school-closure ground, newest first."""
+    return list(
+        Closure.objects.filter(
+            Q(setting__isnull=True) | Q(setting=case.setting_id), authority=case.authority_id
+        ).order_by("-closed_from")
+    )

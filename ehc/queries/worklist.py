@@ -1,0 +1,256 @@
+"""The worklist: one indexed query for a page, one for its counts, whatever the size."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models.functions import Concat, Lower
+
+from ehc.models import Case, Deadline, FormerUPN, Membership, Organisation, User
+from ehc.models.process import UNDER_WAY, AssessmentStatus, PlanStatus
+from ehc.permissions import Action, authorities_for, memberships, visible_to
+
+PAGE = 50
+TABS = ("mine", "team", "all")
+STAGES = dict(AssessmentStatus.choices) | dict(PlanStatus.choices)
+_REFERENCE = re.compile(r"[A-Z]{2,5}-\d{2}-\d{1,6}", re.IGNORECASE)
+_UPN = re.compile(r"[A-Z]\d{11}[A-Z0-9]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a person narrowed the worklist to. Everything here may stand in an address.
+
+    `search` may hold a name or a UPN, so it must not: it is kept in the session.
+    """
+
+    tab: str = "mine"
+    stage: str = ""
+    within: int | None = None
+    overdue: bool = False
+    owner: int | None = None
+    setting: int | None = None
+    awaiting: str = ""
+    search: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        """True when anything beyond the tab is chosen."""
+        return replace(self, tab="mine") != Filters()
+
+
+class Row(NamedTuple):
+    """One line of the worklist."""
+
+    pk: int
+    reference: str
+    forename: str
+    preferred_name: str
+    surname: str
+    stage: str
+    restricted: bool
+    received_on: date | None
+    final_due_on: date | None
+    next_due_on: date | None
+    next_due_code: str
+    next_due_label: str
+    owner_name: str | None
+
+    @property
+    def child(self) -> str:
+        """The name to show."""
+        return f"{self.preferred_name or self.forename} {self.surname}"
+
+    @property
+    def held_by(self) -> str:
+        """Who must act for what is due next: the service that owes advice, or the caseworker."""
+        if self.next_due_code == "advice":
+            return self.next_due_label.replace("_", " ").capitalize()
+        return self.owner_name or "Nobody yet"
+
+
+class Counts(NamedTuple):
+    """How many cases each tab holds under the filters."""
+
+    mine: int
+    team: int
+    all: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the worklist and where the next one begins."""
+
+    rows: list[Row]
+    counts: Counts
+    next_after: str
+
+
+_COLUMNS = (
+    "pk",
+    "reference",
+    "person__forename",
+    "person__preferred_name",
+    "person__surname",
+    "stage",
+    "restricted",
+    "received_on",
+    "final_due_on",
+    "next_due_on",
+    "next_due_code",
+    "next_due_label",
+    "owner__full_name",
+)
+
+
+def worklist_page(
+    user: User | AnonymousUser, filters: Filters, *, today: date, after: str = "", size: int = PAGE
+) -> Page:
+    """One page in the order of the next legal date, and the counts of the tabs.
+
+    `after` is the `next_after` of the page before; a damaged one shows the first page.
+    """
+    found = narrowed(user, filters, today)
+    chosen = found.filter(_tab(user, filters.tab, today))
+    ordered = _after(chosen, after).order_by("next_due_on", "pk")
+    rows = [Row(*values) for values in ordered.values_list(*_COLUMNS)[: size + 1]]
+    more = len(rows) > size
+    rows = rows[:size]
+    last = rows[-1] if rows else None
+    next_after = f"{last.next_due_on or ''}~{last.pk}" if more and last else ""
+    return Page(rows, _counts(found, user, today), next_after)
+
+
+def every_row(user: User | AnonymousUser, filters: Filters, *, today: date) -> Sequence[Row]:
+    """All rows under the filters, for export, read in pieces; the same visibility as the page."""
+    chosen = narrowed(user, filters, today).filter(_tab(user, filters.tab, today))
+    ordered = chosen.order_by("next_due_on", "pk").values_list(*_COLUMNS)
+    return [Row(*values) for values in ordered.iterator(chunk_size=2000)]
+
+
+def narrowed(user: User | AnonymousUser, filters: Filters, today: date) -> QuerySet[Case]:
+    """The cases the user may see, narrowed by everything but the tab."""
+    cases = visible_to(user, today)
+    if filters.search:
+        cases = _search(cases, filters.search.strip())
+    elif filters.stage:
+        cases = cases.filter(stage=filters.stage)
+    else:
+        cases = cases.filter(is_open=True)
+    if filters.stage and filters.search:
+        cases = cases.filter(stage=filters.stage)
+    if filters.overdue:
+        cases = cases.filter(next_due_on__lt=today)
+    if filters.within is not None:
+        cases = cases.filter(
+            next_due_on__gte=today, next_due_on__lte=today + timedelta(days=filters.within)
+        )
+    if filters.owner is not None:
+        cases = cases.filter(owner=filters.owner)
+    if filters.setting is not None:
+        cases = cases.filter(setting=filters.setting)
+    if filters.awaiting:
+        waiting = Deadline.objects.filter(code="advice", label=filters.awaiting, is_waiting=True)
+        cases = cases.filter(pk__in=waiting.values("case"))
+    return cases
+
+
+def _tab(user: User | AnonymousUser, tab: str, today: date) -> Q:
+    if tab == "mine":
+        return Q(owner=user.pk)
+    if tab == "team":
+        return Q(team__in=_teams(user, today))
+    return Q()
+
+
+def _teams(user: User | AnonymousUser, today: date) -> set[int]:
+    return {m.team_id for m in memberships(user, today) if m.team_id is not None}
+
+
+def _counts(cases: QuerySet[Case], user: User | AnonymousUser, today: date) -> Counts:
+    counts = cases.aggregate(
+        mine=Count("pk", filter=_tab(user, "mine", today)),
+        team=Count("pk", filter=Q(team__in=_teams(user, today) or [0])),
+        all=Count("pk"),
+    )
+    return Counts(**counts)
+
+
+def _after(cases: QuerySet[Case], after: str) -> QuerySet[Case]:
+    """Only what comes after a place in the order; dates first, cases without a date last."""
+    day_text, separator, pk_text = after.partition("~")
+    try:
+        pk = int(pk_text)
+        day = date.fromisoformat(day_text) if day_text else None
+    except ValueError:
+        return cases
+    if not separator:
+        return cases
+    if day is None:
+        return cases.filter(next_due_on__isnull=True, pk__gt=pk)
+    later = Q(next_due_on__gt=day) | Q(next_due_on=day, pk__gt=pk)
+    return cases.filter(Q(next_due_on__gte=day) & later | Q(next_due_on__isnull=True))
+
+
+def _search(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
+    """By reference, by UPN (now or once), or by any part of the name."""
+    compact = text.replace(" ", "").upper()
+    if _REFERENCE.fullmatch(compact):
+        return cases.filter(reference__istartswith=compact)
+    if _UPN.fullmatch(compact):
+        former = FormerUPN.objects.filter(upn=compact).values("person")
+        return cases.filter(Q(person__upn=compact) | Q(person__in=former))
+    for word in text.lower().split()[:5]:
+        cases = cases.annotate(_name=_NAME).filter(_name__contains=word)
+    return cases
+
+
+_NAME = Lower(Concat(F("person__forename"), Value(" "), F("person__surname")))
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the filters offer this person."""
+
+    owners: list[tuple[int, str]]
+    settings: list[tuple[int, str]]
+    services: list[tuple[str, str]]
+
+
+def filter_choices(user: User | AnonymousUser, *, today: date) -> Choices:
+    """The owners, settings and services of the authorities in which the user sees a worklist."""
+    authorities = authorities_for(user, Action.VIEW_WORKLIST, today)
+    if not authorities:
+        return Choices([], [], [])
+    owners = (
+        Membership.objects.filter(authority__in=authorities, role__in=("caseworker", "manager"))
+        .order_by("user__full_name")
+        .values_list("user_id", "user__full_name")
+        .distinct()
+    )
+    organisations = (
+        Organisation.objects.filter(Q(authority__in=authorities) | Q(authority__isnull=True))
+        .order_by("name")
+        .values_list("pk", "kind", "code", "name")
+    )
+    rows = list(organisations)
+    return Choices(
+        list(owners),
+        [(pk, name) for pk, kind, _, name in rows if kind == Organisation.Kind.SETTING],
+        [(code, name) for _, kind, code, name in rows if kind == Organisation.Kind.SERVICE],
+    )
+
+
+def week_of(received_on: date | None, today: date) -> int | None:
+    """The week of the twenty: 1 in the first seven days after the request, and so on."""
+    if received_on is None:
+        return None
+    return max(0, (today - received_on).days) // 7 + 1
+
+
+#: The stages in which “week n of 20” means anything.
+WITH_WEEKS = frozenset(UNDER_WAY)

@@ -1,0 +1,62 @@
+"""From events to outbox rows. Handlers write rows; only tasks talk to the outside world."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from ehc.models import Case, CaseEvent, CaseParty, Organisation
+from ehc.registry import on_event, on_limits_due
+from notifications.models import OutboxMessage
+from notifications.tasks import wake_outbox
+from notifications.wording import FAMILY_KINDS, HOLDER_KINDS
+
+Audience = OutboxMessage.Audience
+
+
+@on_event
+def queue_notices(event: CaseEvent, case: Case) -> None:
+    """Queue what an event makes necessary, in one statement, and wake delivery after commit."""
+    rows = []
+    if event.kind in FAMILY_KINDS:
+        rows.append(_row(event, case, Audience.FAMILY))
+    if event.kind in HOLDER_KINDS and case.owner_id and case.owner_id != event.actor_id:
+        rows.append(_row(event, case, Audience.HOLDER))
+    if event.kind == "advice_requested":
+        rows += [_row(event, case, Audience.SERVICE, s) for s in _services(event, case)]
+    if rows:
+        OutboxMessage.objects.bulk_create(rows)
+        transaction.on_commit(wake_outbox)
+
+
+@on_limits_due
+def queue_digests(noticed_at: datetime) -> None:
+    """One message for each caseworker about all of their limits that fall due."""
+    from notifications.sql import QUEUE_DIGESTS, run  # noqa: PLC0415
+
+    if run(QUEUE_DIGESTS, {"now": noticed_at}):
+        transaction.on_commit(wake_outbox)
+
+
+def _row(
+    event: CaseEvent, case: Case, audience: str, organisation: Organisation | None = None
+) -> OutboxMessage:
+    return OutboxMessage(
+        audience=audience,
+        kind=event.kind,
+        case=case,
+        event=event,
+        organisation=organisation,
+        queued_at=event.recorded_at,
+        next_attempt_at=event.recorded_at,
+    )
+
+
+def _services(event: CaseEvent, case: Case) -> list[Organisation]:
+    codes = [row[2] for row in event.facts if row[0] == "advice_requested"]
+    return list(
+        Organisation.objects.filter(
+            pk__in=CaseParty.objects.filter(case=case, organisation__code__in=codes).values(
+                "organisation"
+            )
+        )
+    )
