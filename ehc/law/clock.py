@@ -1,32 +1,34 @@
 """The clock: facts in, timetable out.
 
-The rulebook is declarative; this module compiles it. Which limits can run depends only on which
-kinds of fact are present, so a plan is made once for each such set and remembered; working out a
-timetable then is looking up dates. The due date of a limit depends on the day of the event alone,
-never on another due date, so that too is remembered, up to a bound.
+The rulebook is declarative; this module compiles it. Which limits can run depends on which kinds
+of fact are present, so a plan is made once for each such set. What a limit comes to depends on the
+few dates it looks at and on nothing else, so the answer for those dates is remembered: working out
+a timetable is then mostly looking up. Both memories are bounded and simply emptied when full.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from ehc.law.calendar import CALENDAR, ONE_DAY, Calendar
-from ehc.law.counting import Counting, add_months
+from ehc.law.counting import add_months
 from ehc.law.deadline import Deadline
 from ehc.law.facts import Facts
 from ehc.law.grounds import excuse
 from ehc.law.limits import Limit, MetFrom, Rulebook
 from ehc.law.rulebook import RULEBOOK
 
-_REMEMBERED_DAYS = 4096
-_REMEMBERED_PLANS = 4096
+_PLANS = 4096
+_ANSWERS = 8192
+_ANSWERS_PER_LABEL = 32768
 _new = tuple.__new__
 
 
 def timetable(
     facts: Facts, rulebook: Rulebook = RULEBOOK, calendar: Calendar = CALENDAR
-) -> tuple[Deadline, ...]:
+) -> list[Deadline]:
     """Every deadline that these facts start, in an order that depends on the kinds of fact alone.
 
     Pure: the same facts, in whatever order they became known, give the same timetable. A limit
@@ -37,119 +39,198 @@ def timetable(
     return _clock(rulebook, calendar).timetable(facts)
 
 
-class _DueDates(dict[date, date | None]):
-    """The due date for each day of an event; None when the limit was not in force that day."""
-
-    def __init__(self, limit: Limit, counting: Counting, calendar: Calendar) -> None:
-        super().__init__()
-        self._limit, self._counting, self._calendar = limit, counting, calendar
-
-    def __missing__(self, start: date) -> date | None:
-        if len(self) >= _REMEMBERED_DAYS:
-            self.clear()
-        in_force = self._limit.is_in_force_on(start)
-        due = self._counting.due(start, self._calendar) if in_force else None
-        self[start] = due
-        return due
-
-
-class _Step(NamedTuple):
-    """A limit that can run with the kinds of fact present, and which of them concern it."""
-
-    code: str
-    starts: tuple[tuple[str, _DueDates], ...]
-    met_by: tuple[str, ...]
-    ended_by: tuple[str, ...]
-    limit: Limit
+Key = tuple[date, ...]
 
 
 class _Plan(NamedTuple):
-    """What to work out for one set of kinds of fact.
+    """Where to look for one set of kinds of fact."""
 
-    `plain` steps have one start and nothing that could end, replace or condition them.
-    """
-
-    plain: tuple[tuple[str, str, _DueDates, tuple[str, ...], Limit], ...]
-    special: tuple[_Step, ...]
-    per_label: tuple[_Step, ...]
-    expected: tuple[Limit, ...]
-    contested: frozenset[str]
+    groups: list[tuple[Callable[[dict[str, date]], Key], "_Group"]]
+    per_label: list["_PerLabel"]
+    expected: list[Deadline]
 
 
 class _Clock:
     """A rulebook compiled for a calendar."""
 
     def __init__(self, rulebook: Rulebook, calendar: Calendar) -> None:
-        self._steps = tuple(
-            _Step(
-                limit.code,
-                tuple(
-                    (start.fact, _DueDates(limit, start.counting, calendar))
-                    for start in limit.starts
-                ),
-                limit.met_by,
-                limit.ended_by,
-                limit,
-            )
-            for limit in rulebook.limits
-        )
-        self._plan_for = lru_cache(maxsize=_REMEMBERED_PLANS)(self._make_plan)
+        self._calendar = calendar
+        self._limits = rulebook.limits
+        self._plans: dict[tuple[str, ...], _Plan] = {}
+        self._groups: dict[tuple[str, tuple[str, ...]], _Group] = {}
+        self._per_label: dict[tuple[str, tuple[str, ...]], _PerLabel] = {}
 
-    def timetable(self, facts: Facts) -> tuple[Deadline, ...]:
+    def timetable(self, facts: Facts) -> list[Deadline]:
         """See the function of the same name."""
-        plan = self._plan_for(facts.names)
+        names = facts.names
+        plan = self._plans.get(names) or self._make_plan(names)
         dates = facts.dates
         found: list[Deadline] = []
-        for code, name, due_dates, met_by, limit in plan.plain:
-            start = dates[name]
-            due = due_dates[start]
-            if due is not None:
-                met = None
-                for act in met_by:
-                    on = dates[act]
-                    if on >= start and (met is None or on < met):
-                        met = on
-                found.append(
-                    _new(Deadline, (code, "", name, start, due, None, met, "", "", limit, facts))
-                )
-        for step in plan.per_label:
-            found += _for_each_label(step, facts)
-        if plan.special:
-            found += _settled(_work_out(plan.special, facts), plan.contested, facts)
-        found += [
-            _new(Deadline, (limit.code, "", "", None, None, None, None, "", "", limit, facts))
-            for limit in plan.expected
-        ]
-        if facts.grounds:
-            found = [_with_excuse(deadline) for deadline in found]
-        return tuple(found)
+        for key, group in plan.groups:
+            found += group[key(dates)]
+        for each in plan.per_label:
+            each.add_to(found, facts)
+        found += plan.expected
+        return [_with_exemptions(d, facts) for d in found] if facts.grounds else found
 
     def _make_plan(self, present: tuple[str, ...]) -> _Plan:
         names = frozenset(present)
-        running = [step for step in self._steps if _can_run(step.limit, names)]
-        expected = [
-            step.limit
-            for step in self._steps
-            if not any(start.fact in names for start in step.limit.starts)
-            and not names.isdisjoint(step.limit.expected_after)
-            and names.isdisjoint(step.limit.not_expected_after)
-        ]
-        contested = _contested(step.limit for step in running)
-        narrowed = [_narrow(step, names) for step in running]
-        per_label = [step for step in narrowed if step.limit.per_label]
-        rest = [step for step in narrowed if not step.limit.per_label]
-        plain = [step for step in rest if _is_plain(step, contested)]
-        special = [step for step in rest if not _is_plain(step, contested)]
-        return _Plan(
-            tuple((s.code, *s.starts[0], s.met_by, s.limit) for s in plain),
-            tuple(special),
-            tuple(per_label),
-            tuple(expected),
-            contested,
-        )
+        by_code: dict[str, list[Limit]] = {}
+        per_label = []
+        for limit in self._limits:
+            if not _can_run(limit, names):
+                continue
+            if limit.per_label:
+                per_label.append(self._each(limit, names))
+            else:
+                by_code.setdefault(limit.code, []).append(limit)
+        groups = [self._group(limits, names) for limits in by_code.values()]
+        expected = [_not_started(limit) for limit in self._limits if _is_expected(limit, names)]
+        if len(self._plans) >= _PLANS:
+            self._plans.clear()
+        plan = self._plans[present] = _Plan(groups, per_label, expected)
+        return plan
+
+    def _group(
+        self, limits: list[Limit], names: frozenset[str]
+    ) -> tuple[Callable[[dict[str, date]], Key], "_Group"]:
+        looked_at = frozenset[str]().union(*(limit.fact_names() for limit in limits))
+        seen = tuple(sorted(looked_at & names))
+        place = (limits[0].code, seen)
+        if place not in self._groups:
+            make = _Alone if len(limits) == 1 and _is_plain(limits[0], names) else _Group
+            self._groups[place] = make(tuple(limits), seen, self._calendar)
+        return _getter(seen), self._groups[place]
+
+    def _each(self, limit: Limit, names: frozenset[str]) -> "_PerLabel":
+        others = tuple(n for n in (*limit.ended_by, *limit.awaited_until) if n in names)
+        place = (limit.key, others)
+        if place not in self._per_label:
+            self._per_label[place] = _PerLabel(limit, others, self._calendar)
+        return self._per_label[place]
+
+
+def _getter(names: tuple[str, ...]) -> Callable[[dict[str, date]], Key]:
+    """A function that takes the dates with these names out of a dictionary, as a tuple."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    (name,) = names
+    return lambda dates: (dates[name],)
 
 
 _clock = lru_cache(maxsize=32)(_Clock)
+
+
+class _Group(dict[Key, tuple[Deadline, ...]]):
+    """The limits with one code: what they come to for the dates of the facts `names`."""
+
+    def __init__(self, limits: tuple[Limit, ...], names: tuple[str, ...], calendar: Calendar):
+        super().__init__()
+        self._limits, self._names, self._calendar = limits, names, calendar
+
+    def __missing__(self, days: Key) -> tuple[Deadline, ...]:
+        if len(self) >= _ANSWERS:
+            self.clear()
+        answer = self[days] = self._answer(days)
+        return answer
+
+    def _answer(self, days: Key) -> tuple[Deadline, ...]:
+        worked_out = [_work_out(limit, self._names, days, self._calendar) for limit in self._limits]
+        return _settled([deadline for deadline in worked_out if deadline is not None])
+
+
+class _Alone(_Group):
+    """A limit alone with its code, with one start and no conditions: the quick way."""
+
+    def __init__(self, limits: tuple[Limit, ...], names: tuple[str, ...], calendar: Calendar):
+        super().__init__(limits, names, calendar)
+        (self._limit,) = limits
+        self._due = _DueDates(self._limit, names, calendar)
+        self._start = names.index(self._due.name)
+        self._acts = [index for index, name in enumerate(names) if name in self._limit.met_by]
+
+    def _answer(self, days: Key) -> tuple[Deadline, ...]:
+        start = days[self._start]
+        due = self._due[start]
+        if due is None:
+            return ()
+        met = None
+        for index in self._acts:
+            on = days[index]
+            if on >= start and (met is None or on < met):
+                met = on
+        limit, name = self._limit, self._due.name
+        code, names = limit.code, self._names
+        fields = (code, "", name, start, due, None, met, "", "", limit, names, days, None)
+        return (_new(Deadline, fields),)
+
+
+class _PerLabel(dict[Any, Deadline | None]):
+    """A limit that runs once for each service or body."""
+
+    def __init__(self, limit: Limit, others: tuple[str, ...], calendar: Calendar):
+        super().__init__()
+        self._limit, self._calendar, self._others = limit, calendar, others
+        self._trigger, self._act = limit.starts[0].fact, limit.met_by[0]
+        self._names = (self._trigger, self._act, *others)
+        self._due = _DueDates(limit, self._names, calendar)
+        self._may_end = any(name in limit.ended_by for name in others)
+
+    def add_to(self, found: list[Deadline], facts: Facts) -> None:
+        """Append the deadline of each label."""
+        acts = facts.labelled.get(self._act, _NOTHING)
+        others = tuple([facts.dates[name] for name in self._others])
+        for label, start in facts.labelled[self._trigger].items():
+            deadline = self[label, start, acts.get(label), others]
+            if deadline is not None:
+                found.append(deadline)
+
+    def __missing__(self, key: tuple[str, date, date | None, Key]) -> Deadline | None:
+        if len(self) >= _ANSWERS_PER_LABEL:
+            self.clear()
+        label, start, act, others = key
+        limit, due = self._limit, self._due[start]
+        met = act if act is not None and act >= start else None
+        deadline: Deadline | None = None
+        if due is not None:
+            days = (start, act, *others)
+            at = (limit.code, label, self._trigger, start, due, None, met, "", "")
+            deadline = _new(Deadline, (*at, limit, self._names, days, None))
+        if deadline is not None and self._may_end and _has_ended(deadline):
+            deadline = None
+        self[key] = deadline
+        return deadline
+
+
+class _DueDates(dict[date, date | None]):
+    """The due date for each day of the one event that starts a limit; None when not in force."""
+
+    def __init__(self, limit: Limit, names: tuple[str, ...], calendar: Calendar):
+        super().__init__()
+        (start,) = [start for start in limit.starts if start.fact in names]
+        self.name, self._counting = start.fact, start.counting
+        self._limit, self._calendar = limit, calendar
+
+    def __missing__(self, start: date) -> date | None:
+        if len(self) >= _ANSWERS:
+            self.clear()
+        in_force = self._limit.is_in_force_on(start)
+        due = self[start] = self._counting.due(start, self._calendar) if in_force else None
+        return due
+
+
+_NOTHING: dict[str, date] = {}
+
+
+def _is_plain(limit: Limit, names: frozenset[str]) -> bool:
+    conditional = limit.same_day_as or limit.only_after or limit.not_after
+    return not (
+        conditional
+        or limit.floor
+        or limit.met_from is not MetFrom.START
+        or sum(start.fact in names for start in limit.starts) > 1
+        or not names.isdisjoint(limit.ended_by)
+    )
 
 
 def _can_run(limit: Limit, names: frozenset[str]) -> bool:
@@ -157,93 +238,49 @@ def _can_run(limit: Limit, names: frozenset[str]) -> bool:
     return any(start.fact in names for start in limit.starts) and names.issuperset(needed)
 
 
-def _narrow(step: _Step, names: frozenset[str]) -> _Step:
-    """The step with only those starts, acts and ends that are present."""
-    return step._replace(
-        starts=tuple(start for start in step.starts if start[0] in names),
-        met_by=tuple(name for name in step.met_by if name in names),
-        ended_by=tuple(name for name in step.ended_by if name in names),
+def _is_expected(limit: Limit, names: frozenset[str]) -> bool:
+    return (
+        not names.isdisjoint(limit.expected_after)
+        and names.isdisjoint(limit.not_expected_after)
+        and not _can_run(limit, names)
     )
 
 
-def _contested(limits: Iterable[Limit]) -> frozenset[str]:
-    """The codes for which one limit may have to give way to another."""
-    seen: list[Limit] = list(limits)
-    return frozenset(
-        limit.code
-        for limit in seen
-        if limit.replaces and sum(other.code == limit.code for other in seen) > 1
-    )
+def _not_started(limit: Limit) -> Deadline:
+    return Deadline(limit.code, "", "", None, None, None, None, "", "", limit, (), (), None)
 
 
-def _is_plain(step: _Step, contested: frozenset[str]) -> bool:
-    limit = step.limit
-    conditional = limit.same_day_as or limit.only_after or limit.not_after
-    return not (
-        len(step.starts) > 1
-        or step.ended_by
-        or conditional
-        or limit.floor
-        or limit.met_from is not MetFrom.START
-        or step.code in contested
-    )
-
-
-def _for_each_label(step: _Step, facts: Facts) -> list[Deadline]:
-    """A limit that runs once for each service or body."""
-    (name, due_dates) = step.starts[0]
-    limit = step.limit
-    acts = facts.labelled.get(step.met_by[0], {}) if step.met_by else {}
-    ends = [facts.dates[end] for end in step.ended_by]
-    found = []
-    for label, start in sorted(facts.labelled[name].items()):
-        due = due_dates[start]
-        met = acts.get(label)
-        if met is not None and met < start:
-            met = None
-        if due is None or (met is None and any(end >= start for end in ends)):
-            continue
-        found.append(
-            _new(Deadline, (step.code, label, name, start, due, None, met, "", "", limit, facts))
-        )
-    return found
-
-
-def _work_out(steps: tuple[_Step, ...], facts: Facts) -> list[tuple[_Step, Deadline]]:
-    found = []
-    for step in steps:
-        deadline = _one(step, facts)
-        if deadline is not None:
-            found.append((step, deadline))
-    return found
-
-
-def _one(step: _Step, facts: Facts) -> Deadline | None:
-    """The deadline of a limit with several starts, with conditions, or that is a minimum."""
-    dates, limit = facts.dates, step.limit
-    ways = [(due, dates[name], name) for name, table in step.starts if (due := table[dates[name]])]
+def _work_out(
+    limit: Limit, names: tuple[str, ...], days: Key, calendar: Calendar
+) -> Deadline | None:
+    """What one limit comes to; None if it was not in force or its conditions do not hold."""
+    seen = dict(zip(names, days, strict=True))
+    ways = [
+        (start.counting.due(seen[start.fact], calendar), seen[start.fact], start.fact)
+        for start in limit.starts
+        if start.fact in seen and limit.is_in_force_on(seen[start.fact])
+    ]
     if not ways:
         return None
     due, start, name = max(ways)
-    if not _conditions_hold(limit, start, dates):
+    if not _conditions_hold(limit, start, seen):
         return None
     not_before = _met_from(limit, start, min(on for _, on, _ in ways))
-    met = min((on for act in step.met_by if (on := dates[act]) >= not_before), default=None)
-    earliest = None
-    if limit.floor:
-        earliest = due + ONE_DAY
-        agreed = dates.get(limit.consent)
-        if met is not None and met < earliest and (agreed is None or agreed > met):
-            met = None
-    return Deadline(step.code, "", name, start, due, earliest, met, "", "", limit, facts)
+    acts = [seen[act] for act in limit.met_by if act in seen]
+    met = min((on for on in acts if on >= not_before), default=None)
+    earliest = due + ONE_DAY if limit.floor else None
+    if earliest is not None and met is not None and met < earliest:
+        met = met if seen.get(limit.consent, date.max) <= met else None
+    code = limit.code
+    return Deadline(code, "", name, start, due, earliest, met, "", "", limit, names, days, None)
 
 
-def _conditions_hold(limit: Limit, start: date, dates: dict[str, date]) -> bool:
-    if limit.same_day_as and dates[limit.same_day_as] != start:
+def _conditions_hold(limit: Limit, start: date, seen: dict[str, date]) -> bool:
+    if limit.same_day_as and seen[limit.same_day_as] != start:
         return False
-    if limit.only_after and dates[limit.only_after] > start:
+    if limit.only_after and seen[limit.only_after] > start:
         return False
-    return not (limit.not_after and dates.get(limit.not_after, date.max) <= start)
+    return not (limit.not_after and seen.get(limit.not_after, date.max) <= start)
 
 
 def _met_from(limit: Limit, start: date, first_start: date) -> date:
@@ -256,37 +293,36 @@ def _met_from(limit: Limit, start: date, first_start: date) -> date:
     return start
 
 
-def _settled(
-    found: list[tuple[_Step, Deadline]], contested: frozenset[str], facts: Facts
-) -> list[Deadline]:
-    """The same deadlines with replaced ones marked and those whose duty has ended left out."""
-    winner: dict[str, Deadline] = {}
-    for step, deadline in found:
-        if step.code in contested and facts.dates.keys().isdisjoint(step.limit.yields_to):
-            best = winner.get(step.code)
-            if best is None or _started(deadline) >= _started(best):
-                winner[step.code] = deadline
-    settled = []
-    for step, deadline in found:
-        best = winner.get(step.code, deadline)
-        if best is not deadline:
-            settled.append(deadline._replace(replaced_by=best.started_by))
-        elif not (deadline.met_on is None and _has_ended(step, deadline)):
-            settled.append(deadline)
-    return settled
+def _settled(found: list[Deadline]) -> tuple[Deadline, ...]:
+    """The deadlines of one code, replaced ones marked, and without those whose duty has ended."""
+    winner = _winner(found)
+    if winner is None:
+        return tuple(deadline for deadline in found if not _has_ended(deadline))
+    return tuple(
+        deadline._replace(replaced_by=winner.started_by)
+        for deadline in found
+        if deadline is not winner
+    ) + (() if _has_ended(winner) else (winner,))
 
 
-def _has_ended(step: _Step, deadline: Deadline) -> bool:
-    dates, start = deadline.facts.dates, _started(deadline)
-    return any(dates[end] >= start for end in step.ended_by)
+def _winner(found: list[Deadline]) -> Deadline | None:
+    """The deadline that takes the place of the others: the latest start, where any replaces."""
+    if len(found) < 2 or not any(deadline.limit.replaces for deadline in found):
+        return None
+    standing = [d for d in found if d.seen.keys().isdisjoint(d.limit.yields_to)] or found
+    last = max(deadline.started_on or date.min for deadline in standing)
+    return [deadline for deadline in standing if deadline.started_on == last][-1]
 
 
-def _started(deadline: Deadline) -> date:
-    return deadline.started_on or date.min
+def _has_ended(deadline: Deadline) -> bool:
+    """Whether an unmet duty came to an end after it had started."""
+    seen, start = deadline.seen, deadline.started_on
+    if start is None or deadline.met_on is not None or deadline.broken_on is not None:
+        return False
+    return any(seen[end] >= start for end in deadline.limit.ended_by if end in seen)
 
 
-def _with_excuse(deadline: Deadline) -> Deadline:
-    if not deadline.limit.grounds or deadline.replaced_by:
+def _with_exemptions(deadline: Deadline, facts: Facts) -> Deadline:
+    if not deadline.limit.grounds or deadline.replaced_by or deadline.started_on is None:
         return deadline
-    ground = excuse(deadline)
-    return deadline._replace(excused_by=ground) if ground else deadline
+    return deadline._replace(facts=facts, excused_by=excuse(deadline, facts))

@@ -5,23 +5,13 @@ from typing import Literal, NamedTuple
 
 from ehc.law.facts import Facts
 from ehc.law.limits import FAMILY, Limit
+from ehc.law.words import capital
 
 Standing = Literal["running", "overdue", "met", "met_late", "excused", "replaced", "not_started"]
 Row = tuple[str, str, str, date | None, date | None, date | None, date | None, str, str]
 
 
-class Deadline(NamedTuple):
-    """One limit applied to the facts of one case; it never changes once made.
-
-    `label` is the service or body where a limit runs for each of several, otherwise empty.
-    `started_by` is the name of the fact that started it, empty when it has not started; then
-    there is no `due_on` either. `due_on` is the last lawful day, inclusive. For a minimum owed to
-    the family `due_on` is the last day of that time and `earliest_on` the day after it, the first
-    on which the authority may finalise without their agreement. `met_on` is the first act that
-    meets it. `excused_by` names the claimed exemption that applies and `replaced_by` the fact that
-    started the limit which took its place; both are empty otherwise.
-    """
-
+class _Fields(NamedTuple):
     code: str
     label: str
     started_by: str
@@ -32,7 +22,31 @@ class Deadline(NamedTuple):
     excused_by: str
     replaced_by: str
     limit: Limit
-    facts: Facts
+    names: tuple[str, ...]
+    days: tuple[date | None, ...]
+    facts: Facts | None
+
+
+class Deadline(_Fields):
+    """One limit applied to the facts of one case; shared between cases, so it never changes.
+
+    `label` is the service or body where a limit runs for each of several, otherwise empty.
+    `started_by` is the name of the fact that started it, empty when it has not started; then
+    there is no `due_on` either. `due_on` is the last lawful day, inclusive. For a minimum owed to
+    the family `due_on` is the last day of that time and `earliest_on` the day after it, the first
+    on which the authority may finalise without their agreement. `met_on` is the first act that
+    meets it. `excused_by` names the claimed exemption that applies and `replaced_by` the fact that
+    started the limit which took its place; both are empty otherwise. `names` and `days` are what
+    the limit looked at; `facts` is there only when exemptions are among them.
+    """
+
+    told: tuple[str, ...] | None = None
+
+    @property
+    def seen(self) -> dict[str, date]:
+        """The facts the limit looked at, by name."""
+        pairs = zip(self.names, self.days, strict=True)
+        return {name: on for name, on in pairs if on is not None}
 
     @property
     def title(self) -> str:
@@ -42,8 +56,7 @@ class Deadline(NamedTuple):
     @property
     def duty(self) -> str:
         """Who must do what, as a sentence."""
-        duty = self.limit.duty.rstrip(",:")
-        return f"{self.limit.owed_by[:1].upper()}{self.limit.owed_by[1:]} must {duty}."
+        return f"{capital(self.limit.owed_by)} must {self.limit.duty.rstrip(',:')}."
 
     @property
     def is_waiting(self) -> bool:
@@ -56,7 +69,7 @@ class Deadline(NamedTuple):
             and self.due_on is not None
             and not self.replaced_by
             and not self.limit.floor
-            and not any(name in self.facts.dates for name in self.limit.awaited_until)
+            and self.seen.keys().isdisjoint(self.limit.awaited_until)
         )
 
     @property
@@ -67,10 +80,12 @@ class Deadline(NamedTuple):
     @property
     def broken_on(self) -> date | None:
         """The day on which the family's minimum time was cut short, for a floor that was broken."""
-        if not self.limit.floor or self.started_on is None or self.met_on is not None:
+        start = self.started_on
+        if not self.limit.floor or start is None or self.met_on is not None:
             return None
-        acts = (self.facts.dates.get(name) for name in self.limit.met_by)
-        return min((on for on in acts if on is not None and on >= self.started_on), default=None)
+        seen = self.seen
+        acts = (seen[name] for name in self.limit.met_by if name in seen)
+        return min((on for on in acts if on >= start), default=None)
 
     def standing(self, today: date) -> Standing:
         """How things stand on `today`.

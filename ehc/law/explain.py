@@ -17,29 +17,31 @@ def explain(deadline: Deadline) -> tuple[str, ...]:
 
     They do not depend on today: whether it is overdue, `Deadline.standing` says.
     """
-    _, label, started_by, started_on, due_on, _, met_on, _, replaced_by, limit, facts = deadline
-    if started_on is None or due_on is None:
+    if deadline.told is None:
+        deadline.told = _reasons(deadline)
+    return deadline.told
+
+
+def _reasons(deadline: Deadline) -> tuple[str, ...]:
+    limit, due_on = deadline.limit, deadline.due_on
+    if deadline.started_on is None or due_on is None:
         return _not_started(limit)
-    reasons = _opening(limit, label, started_by, started_on, due_on)
-    if replaced_by:
-        return (*reasons, *_replacement(deadline), *_source(limit))
-    if len(limit.starts) > 1:
-        reasons += _other_starts(deadline)
-    if limit.floor:
-        reasons += _minimum(deadline)
-    elif met_on is not None:
-        reasons += _met(_act(deadline, met_on), label, met_on, due_on)
-    if facts.grounds:
-        reasons += _exemptions(deadline)
-    return reasons + _source(limit)
+    opening = _opening(deadline, deadline.started_on, due_on)
+    if deadline.replaced_by:
+        return (*opening, _replacement(deadline), *_source(limit))
+    return (
+        *opening,
+        *_other_starts(deadline),
+        *(_minimum(deadline) if limit.floor else _met(deadline, due_on)),
+        *_exemptions(deadline),
+        *_source(limit),
+    )
 
 
-@lru_cache(maxsize=32768)
-def _opening(
-    limit: Limit, label: str, started_by: str, started_on: date, due_on: date
-) -> tuple[str, ...]:
+def _opening(deadline: Deadline, started_on: date, due_on: date) -> tuple[str, str]:
+    limit, started_by = deadline.limit, deadline.started_by
     counting = next(start.counting for start in limit.starts if start.fact == started_by)
-    event = capital(FACT_KINDS[started_by].sentence(label))
+    event = capital(FACT_KINDS[started_by].sentence(deadline.label))
     who = capital(limit.owed_by)
     if limit.floor:
         last = f"{counting.words}: until the end of {day_words(due_on)}"
@@ -70,7 +72,7 @@ def _not_started(limit: Limit) -> tuple[str, ...]:
 
 def _other_starts(deadline: Deadline) -> tuple[str, ...]:
     """What the limit would be from the other events that start it."""
-    dates = deadline.facts.dates
+    dates = deadline.seen
     others = [
         f"{FACT_KINDS[start.fact].label} on {day_words(dates[start.fact])}"
         for start in deadline.limit.starts
@@ -102,36 +104,33 @@ def _minimum(deadline: Deadline) -> tuple[str, ...]:
     return (*first, f"It was finalised on {day_words(deadline.met_on)}, after that time.")
 
 
-def _act(deadline: Deadline, met_on: date) -> str:
-    """The name of the fact that met the deadline."""
-    on = deadline.facts.on
-    label = deadline.label
-    return next(name for name in deadline.limit.met_by if on(name, label) == met_on)
-
-
-@lru_cache(maxsize=32768)
-def _met(act: str, label: str, met_on: date, due_on: date) -> tuple[str, ...]:
-    done = f"{capital(FACT_KINDS[act].sentence(label))} on {day_words(met_on)}"
+def _met(deadline: Deadline, due_on: date) -> tuple[str, ...]:
+    met_on, seen = deadline.met_on, deadline.seen
+    if met_on is None:
+        return ()
+    act = next(name for name in deadline.limit.met_by if seen.get(name) == met_on)
+    done = f"{capital(FACT_KINDS[act].sentence(deadline.label))} on {day_words(met_on)}"
     late = (met_on - due_on).days
-    if late <= 0:
-        return (f"{done}, in time.",)
-    return (f"{done}, {count_words(late, 'day')} late.",)
+    return (f"{done}, {count_words(late, 'day')} late." if late > 0 else f"{done}, in time.",)
 
 
-def _replacement(deadline: Deadline) -> tuple[str, ...]:
+def _replacement(deadline: Deadline) -> str:
     name = deadline.replaced_by
-    on = deadline.facts.dates[name]
+    on = deadline.seen[name]
     return (
         f"This limit no longer runs: {FACT_KINDS[name].label} on {day_words(on)}, which set a "
-        "new limit in its place.",
+        "new limit in its place."
     )
 
 
 def _exemptions(deadline: Deadline) -> tuple[str, ...]:
     """What became of each exemption fact: applied, not claimed, or not a ground for this limit."""
+    facts = deadline.facts
+    if facts is None:
+        return ()
     reasons = []
-    for fact in deadline.facts.grounds:
-        finding, ground = find(fact, deadline), ground_for(deadline, fact)
+    for fact in facts.grounds:
+        finding, ground = find(fact, deadline, facts), ground_for(deadline, fact)
         if finding is None or ground is None:
             continue
         if not finding.applies:

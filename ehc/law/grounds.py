@@ -151,12 +151,12 @@ _TESTS: dict[str, Callable[[Fact, Facts, Period, str], Finding]] = {
 }
 
 
-def find(fact: Fact, deadline: Deadline) -> Finding | None:
+def find(fact: Fact, deadline: Deadline, facts: Facts) -> Finding | None:
     """Whether `fact` excuses `deadline`; None if its limit knows no such ground."""
     if deadline.started_on is None or deadline.due_on is None or ground_for(deadline, fact) is None:
         return None
     period = Period(deadline.started_on, deadline.due_on)
-    return _TESTS[fact.name](fact, deadline.facts, period, deadline.label)
+    return _TESTS[fact.name](fact, facts, period, deadline.label)
 
 
 def ground_for(deadline: Deadline, fact: Fact) -> Ground | None:
@@ -164,11 +164,11 @@ def ground_for(deadline: Deadline, fact: Fact) -> Ground | None:
     return next((g for g in deadline.limit.grounds if g.fact == fact.name), None)
 
 
-def excuse(deadline: Deadline) -> str:
+def excuse(deadline: Deadline, facts: Facts) -> str:
     """The name of the first claimed exemption that applies to the deadline, or nothing."""
-    for fact in deadline.facts.grounds:
+    for fact in facts.grounds:
         if fact.is_claimed_for(deadline.code):
-            finding = find(fact, deadline)
+            finding = find(fact, deadline, facts)
             if finding is not None and finding.applies:
                 return fact.name
     return ""
@@ -181,10 +181,9 @@ def available_grounds(facts: Facts, deadline: Deadline) -> tuple[AvailableGround
     a person to judge.
     """
     available = []
-    about = deadline._replace(facts=facts)
     for fact in facts.grounds:
         ground = ground_for(deadline, fact)
-        finding = find(fact, about)
+        finding = find(fact, deadline, facts)
         if ground and finding and finding.applies and not fact.is_claimed_for(deadline.code):
             available.append(AvailableGround(fact, ground, finding.why))
     return tuple(available)
