@@ -21,8 +21,8 @@ class MailboxBackend(BaseEmailBackend):
                     key=str(m.extra_headers.get("Message-ID", "")) or str(uuid.uuid4()),
                     sent_at=timezone.now(),
                     to=", ".join(m.to),
-                    subject=m.subject,
-                    body=m.body,
+                    subject=str(m.subject),
+                    body=str(m.body),
                 )
                 for m in email_messages
             ],

@@ -5,7 +5,7 @@ its own transitions. Status moves only through a transition, and a CHECK constra
 it, because a bulk update passes every guard written in Python.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -102,7 +102,7 @@ class OfKind(models.Manager[Any]):
 class Assessment(LegalProcess):
     """An EHC needs assessment: CFA 2014 s.36, from the request to the final plan or an exit."""
 
-    objects = OfKind(Kind.ASSESSMENT)
+    objects: ClassVar[models.Manager[Any]] = OfKind(Kind.ASSESSMENT)
 
     class Meta:
         proxy = True
@@ -167,7 +167,7 @@ class Assessment(LegalProcess):
 class Plan(LegalProcess):
     """An EHC plan the authority maintains: CFA 2014 s.37-s.45."""
 
-    objects = OfKind(Kind.PLAN)
+    objects: ClassVar[models.Manager[Any]] = OfKind(Kind.PLAN)
 
     class Meta:
         proxy = True

@@ -15,10 +15,8 @@ from ehc.models.process import LegalProcess
 class WorkProcess(AbstractProcess):
     """One short flow about one status of one legal process."""
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="work_processes")
-    subject = models.ForeignKey(
-        LegalProcess, on_delete=models.PROTECT, related_name="work_processes"
-    )
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    subject = models.ForeignKey(LegalProcess, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes = [
@@ -30,9 +28,9 @@ class WorkItem(AbstractTask):
     """One task for one person: claimed, released, handed over, completed."""
 
     process = models.ForeignKey(WorkProcess, on_delete=models.CASCADE, related_name="task_set")
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="work_items")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     team = models.ForeignKey(
-        Team, on_delete=models.PROTECT, null=True, blank=True, related_name="work_items"
+        Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     due_on = models.DateField(null=True, blank=True)
     # viewflow would remove a person’s work with the person.
@@ -41,7 +39,7 @@ class WorkItem(AbstractTask):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="work_items",
+        related_name="+",
     )
 
     class Meta:

@@ -1,0 +1,146 @@
+"""Case documents: what may be stored, storing it, and finding it again.
+
+The bytes lie in a folder outside the database and outside anything the web server serves, under
+random names; only the rows know what they are, and only those who may see the case reach them.
+"""
+
+import hashlib
+import os
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from ehc.commands import Refused, add_document
+from ehc.models import Case, Document, DocumentVersion, User
+
+MAX_BYTES = 50 * 1024 * 1024
+_ZIP = b"PK\x03\x04"
+#: What may be stored, by how the bytes begin; a name or a browser’s word for it counts for nothing.
+_BEGINNINGS = (
+    (b"%PDF-", "application/pdf", "pdf"),
+    (b"\x89PNG\r\n\x1a\n", "image/png", "png"),
+    (b"\xff\xd8\xff", "image/jpeg", "jpg"),
+)
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True, slots=True)
+class FileType:
+    """A type that may be stored."""
+
+    media_type: str
+    extension: str
+
+
+def type_of(first: bytes) -> FileType | None:
+    """The type of a file by its first bytes; None when it is not one that may be stored."""
+    for beginning, media_type, extension in _BEGINNINGS:
+        if first.startswith(beginning):
+            return FileType(media_type, extension)
+    if first.startswith(_ZIP) and (b"word/" in first or b"[Content_Types].xml" in first[:64]):
+        return FileType(_WORD, "docx")
+    return None
+
+
+def safe_name(name: str, extension: str) -> str:
+    """A file name without path, control characters or a misleading ending; at most 150 long."""
+    stem = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
+    stem = stem.rsplit(".", 1)[0] if "." in stem else stem
+    kept = "".join(c if c.isalnum() or c in " -_().’'" else "_" for c in stem).strip(" .")
+    return f"{kept[:140] or 'document'}.{extension}"
+
+
+def store(
+    case: Case, upload: UploadedFile, *, title: str, by: User, today: date, now: datetime
+) -> DocumentVersion:
+    """Store a file on a case and record it; raises `Refused` and then keeps nothing.
+
+    The bytes are written and synced before the rows, so that no row points at nothing; a file
+    whose rows fail is removed.
+    """
+    if upload.size is None or upload.size > MAX_BYTES:
+        raise Refused("The file is larger than 50 MB. Split it, or save it with smaller pictures.")
+    if upload.size == 0:
+        raise Refused("The file is empty. Choose it again.")
+    kind = type_of(upload.read(4096))
+    upload.seek(0)
+    if kind is None:
+        raise Refused(
+            "This file is not a PDF, a Word document (.docx) or a picture (JPEG, PNG), whatever "
+            "its name says. Save it as one of these and add it again."
+        )
+    version = DocumentVersion(
+        number=1,
+        file_name=safe_name(upload.name or "", kind.extension),
+        media_type=kind.media_type,
+        size=upload.size,
+        added_at=now,
+        added_by=by,
+    )
+    path = path_of(version)
+    version.sha256 = _write(upload, path)
+    try:
+        with transaction.atomic():
+            document = Document.objects.create(
+                case=case, title=title.strip()[:200] or version.file_name, created_at=now
+            )
+            version.document = document
+            version.save()
+            add_document(
+                case,
+                on=today,
+                today=today,
+                now=now,
+                by=by,
+                title=document.title,
+                document=document.pk,
+            )
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return version
+
+
+def path_of(version: DocumentVersion) -> Path:
+    """Where the bytes of a version lie; two letters of its key make the folder."""
+    key = version.key.hex
+    return Path(settings.MEDIA_ROOT) / key[:2] / key
+
+
+def open_version(version: DocumentVersion) -> BinaryIO:
+    """The bytes of a version; raises FileNotFoundError when the disk has lost them."""
+    return path_of(version).open("rb")
+
+
+def _write(upload: UploadedFile, path: Path) -> str:
+    """Write the bytes under a name of their own and see them on the disk; their SHA-256."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    digest = hashlib.sha256()
+    part = path.with_suffix(".part")
+    try:
+        with part.open("xb", opener=lambda p, flags: os.open(p, flags, 0o600)) as file:
+            for chunk in upload.chunks():
+                digest.update(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    return digest.hexdigest()
+
+
+def find_version(case: Case, key: str) -> DocumentVersion | None:
+    """A version of a document of this case, by its key; None when there is none on this case."""
+    try:
+        return DocumentVersion.objects.select_related("document").get(document__case=case, key=key)
+    except (DocumentVersion.DoesNotExist, ValidationError):
+        return None
