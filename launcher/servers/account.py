@@ -33,17 +33,17 @@ class Account:
 
     def can_enter(self, folder: Path) -> bool:
         """Whether this account reaches ``folder``, found out by going there."""
-        return self._can(["/bin/sh", "-c", ":"], folder)
+        return self._can(["/bin/sh", "-c", 'cd "$1"', "sh", str(folder)])
 
     def can_run(self, program: Path) -> bool:
         """Whether this account can start ``program``, found out by asking for its version."""
-        return self._can([str(program), "--version"], Path("/"))
+        return self._can([str(program), "--version"])
 
-    def _can(self, command: list[str], folder: Path) -> bool:
+    def _can(self, command: list[str]) -> bool:
         try:
             done = subprocess.run(
                 command,
-                cwd=folder,
+                cwd="/",
                 user=self.uid,
                 group=self.gid,
                 extra_groups=None if self.uid is None else [],
