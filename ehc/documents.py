@@ -7,10 +7,11 @@ random names; only the rows know what they are, and only those who may see the c
 import hashlib
 import os
 import unicodedata
+import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -39,14 +40,29 @@ class FileType:
     extension: str
 
 
-def type_of(first: bytes) -> FileType | None:
-    """The type of a file by its first bytes; None when it is not one that may be stored."""
+def type_of(file: IO[bytes]) -> FileType | None:
+    """The type of a file by its content; None when it is not one that may be stored."""
+    file.seek(0)
+    first = file.read(16)
+    file.seek(0)
     for beginning, media_type, extension in _BEGINNINGS:
         if first.startswith(beginning):
             return FileType(media_type, extension)
-    if first.startswith(_ZIP) and (b"word/" in first or b"[Content_Types].xml" in first[:64]):
+    if first.startswith(_ZIP) and _is_word(file):
         return FileType(_WORD, "docx")
     return None
+
+
+def _is_word(file: IO[bytes]) -> bool:
+    """True for a Word document without macros: only its list of contents is read."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return False
+    finally:
+        file.seek(0)
+    return "word/document.xml" in names and "word/vbaProject.bin" not in names
 
 
 def safe_name(name: str, extension: str) -> str:
@@ -69,8 +85,7 @@ def store(
         raise Refused("The file is larger than 50 MB. Split it, or save it with smaller pictures.")
     if upload.size == 0:
         raise Refused("The file is empty. Choose it again.")
-    kind = type_of(upload.read(4096))
-    upload.seek(0)
+    kind = type_of(upload)
     if kind is None:
         raise Refused(
             "This file is not a PDF, a Word document (.docx) or a picture (JPEG, PNG), whatever "
