@@ -51,6 +51,9 @@ def ensure(level: Level) -> None:
         what="The Python requirements",
         environment={"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore"},
     )
+    for packages in VENV.glob("lib/python*/site-packages"):
+        # So that bin/pytest, which does not look in the current folder, finds its plugin.
+        (packages / "ehc-checkout.pth").write_text(f"{ROOT}\n", encoding="utf-8")
     _STAMP.write_text(json.dumps(wanted | {"folder": str(VENV)}), encoding="utf-8")
 
 
