@@ -16,6 +16,8 @@ from jinja2 import (
     FileSystemBytecodeCache,
     PackageLoader,
     PrefixLoader,
+    Template,
+    TemplateNotFound,
     Undefined,
 )
 
@@ -101,6 +103,16 @@ class CarefulUndefined(Undefined):
     __hash__ = Undefined.__hash__
 
 
+class OwnTemplates(ChoiceLoader):
+    """Leaves `allauth/` to Django's template engine, whose language those few files speak."""
+
+    def load(self, environment: Environment, name: str, globals: Any = None) -> Template:  # noqa: A002
+        """The template of that name."""
+        if name.startswith("allauth/"):
+            raise TemplateNotFound(name)
+        return super().load(environment, name, globals)
+
+
 def _bytecode_cache() -> BytecodeCache | None:
     """Compiled templates, kept in a folder private to this system user; none if that fails."""
     try:
@@ -111,7 +123,7 @@ def _bytecode_cache() -> BytecodeCache | None:
 
 def environment(**options: Any) -> Environment:
     """The environment Django's Jinja2 backend uses; `options` are what the backend passes."""
-    loader = ChoiceLoader(
+    loader = OwnTemplates(
         [
             options.pop("loader"),
             PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
