@@ -134,13 +134,17 @@ def open_version(version: DocumentVersion) -> BinaryIO:
     return path_of(version).open("rb")
 
 
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 def _write(upload: UploadedFile, path: Path) -> str:
     """Write the bytes under a name of their own and see them on the disk; their SHA-256."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     digest = hashlib.sha256()
     part = path.with_suffix(".part")
     try:
-        with part.open("xb", opener=lambda p, flags: os.open(p, flags, 0o600)) as file:
+        with open(part, "xb", opener=_private) as file:
             for chunk in upload.chunks():
                 digest.update(chunk)
                 file.write(chunk)
