@@ -20,6 +20,7 @@ from jinja2 import (
     TemplateNotFound,
     Undefined,
 )
+from jinja2.utils import missing
 
 from ehc.forms.rendering import component, error_list
 
@@ -84,15 +85,19 @@ def _careful(method: str) -> Callable[..., Any]:
 class CarefulUndefined(Undefined):
     """Fails on a name or attribute that does not exist, instead of printing nothing.
 
-    A key missing from a mapping stays empty: that is how the GOV.UK macros read the parameters
-    a page leaves out. So pages are given objects, and only macros mappings.
+    What the GOV.UK macros leave out on purpose stays empty: a parameter (a key missing from a
+    mapping), one of their own variables (in camelCase, as ours never are), `caller`, and an
+    `if` without `else`. So our pages are given objects, and only macros mappings.
     """
 
     __slots__ = ()
 
     def may_be_missing(self) -> bool:
-        """True for an optional macro parameter, and for `caller` in a macro called without one."""
-        return isinstance(self._undefined_obj, Mapping) or self._undefined_name == "caller"
+        """True for what a macro may leave out."""
+        name = self._undefined_name
+        if isinstance(self._undefined_obj, Mapping) or name is None or name == "caller":
+            return True
+        return isinstance(name, str) and self._undefined_obj is missing and name != name.lower()
 
     __bool__ = _careful("__bool__")
     __str__ = _careful("__str__")

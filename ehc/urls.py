@@ -1,5 +1,6 @@
 """Every address of the service. No address holds a name or an identifier of a child."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
@@ -11,13 +12,15 @@ handler403 = "ehc.views.errors.forbidden"
 handler404 = "ehc.views.errors.not_found"
 handler500 = "ehc.views.errors.failed"
 
+to_sign_in = RedirectView.as_view(pattern_name="sign_in", query_string=True)
+
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
     path("sign-in/", accounts.SignInView.as_view(), name="sign_in"),
     path("sign-out/", accounts.SignOutView.as_view(), name="sign_out"),
     path("account/", account.account, name="account"),
     # One door only: allauth's own pages for these two would not count wrong passwords.
-    path("accounts/login/", RedirectView.as_view(pattern_name="sign_in", query_string=True)),
+    path("accounts/login/", login_not_required(to_sign_in)),
     path("accounts/logout/", RedirectView.as_view(pattern_name="sign_out")),
     path("accounts/", include("allauth.urls")),
     path("healthz", about.healthz, name="healthz"),
