@@ -9,7 +9,7 @@ from ehc.law.calendar import CALENDAR, Calendar
 from ehc.law.clock import timetable
 from ehc.law.deadline import Deadline, Standing
 from ehc.law.explain import explain
-from ehc.law.facts import Fact, FactError, Facts, kind_called, parse_fact
+from ehc.law.facts import Fact, FactError, Facts, kind_called, parse_day, parse_fact
 from ehc.law.grounds import SETTING_SERVICES, AvailableGround, available_grounds, is_setting
 from ehc.law.kinds import FACT_KINDS, FactKind
 from ehc.law.limits import Confidence, Edition, Ground, Limit, Rulebook, Start
@@ -41,6 +41,7 @@ __all__ = [
     "may_finalise_from",
     "next_deadline",
     "next_legal_date",
+    "parse_day",
     "parse_fact",
     "timetable",
     "weeks_since",

@@ -21,14 +21,14 @@ from ehc.law.limits import Limit, MetFrom, Rulebook
 from ehc.law.rulebook import RULEBOOK
 
 _PLANS = 4096
-_ANSWERS = 8192
-_ANSWERS_PER_LABEL = 32768
+_ANSWERS = 2048
+_ANSWERS_PER_LABEL = 16384
 _new = tuple.__new__
 
 
 def timetable(
     facts: Facts, rulebook: Rulebook = RULEBOOK, calendar: Calendar = CALENDAR
-) -> list[Deadline]:
+) -> tuple[Deadline, ...]:
     """Every deadline that these facts start, in an order that depends on the kinds of fact alone.
 
     Pure: the same facts, in whatever order they became known, give the same timetable. A limit
@@ -36,7 +36,12 @@ def timetable(
     refused or withdrawn, say) leaves it. A limit that is expected next but has not started is in
     it without a due date.
     """
-    return _clock(rulebook, calendar).timetable(facts)
+    clock = _clock(rulebook, calendar)
+    kept = facts.worked_out
+    if kept is None or kept[0] is not clock:
+        kept = facts.worked_out = (clock, tuple(clock.timetable(facts)))
+    deadlines: tuple[Deadline, ...] = kept[1]
+    return deadlines
 
 
 Key = tuple[date, ...]
@@ -159,9 +164,13 @@ class _Alone(_Group):
             on = days[index]
             if on >= start and (met is None or on < met):
                 met = on
-        limit, name = self._limit, self._due.name
-        code, names = limit.code, self._names
-        fields = (code, "", name, start, due, None, met, "", "", limit, names, days, None)
+        limit, names, name = self._limit, self._names, self._due.name
+        earliest = None
+        if limit.floor:
+            earliest = due + ONE_DAY
+            if met is not None and met < earliest:
+                met = _early_with_consent(met, limit, dict(zip(names, days, strict=True)))
+        fields = (limit.code, "", name, start, due, earliest, met, "", "", limit, names, days, None)
         return (_new(Deadline, fields),)
 
 
@@ -226,7 +235,6 @@ def _is_plain(limit: Limit, names: frozenset[str]) -> bool:
     conditional = limit.same_day_as or limit.only_after or limit.not_after
     return not (
         conditional
-        or limit.floor
         or limit.met_from is not MetFrom.START
         or sum(start.fact in names for start in limit.starts) > 1
         or not names.isdisjoint(limit.ended_by)
@@ -270,9 +278,14 @@ def _work_out(
     met = min((on for on in acts if on >= not_before), default=None)
     earliest = due + ONE_DAY if limit.floor else None
     if earliest is not None and met is not None and met < earliest:
-        met = met if seen.get(limit.consent, date.max) <= met else None
+        met = _early_with_consent(met, limit, seen)
     code = limit.code
     return Deadline(code, "", name, start, due, earliest, met, "", "", limit, names, days, None)
+
+
+def _early_with_consent(met: date, limit: Limit, seen: dict[str, date]) -> date | None:
+    """The day a minimum time was cut short, if the family had agreed to that by then."""
+    return met if seen.get(limit.consent, date.max) <= met else None
 
 
 def _conditions_hold(limit: Limit, start: date, seen: dict[str, date]) -> bool:
@@ -298,11 +311,16 @@ def _settled(found: list[Deadline]) -> tuple[Deadline, ...]:
     winner = _winner(found)
     if winner is None:
         return tuple(deadline for deadline in found if not _has_ended(deadline))
-    return tuple(
-        deadline._replace(replaced_by=winner.started_by)
-        for deadline in found
-        if deadline is not winner
-    ) + (() if _has_ended(winner) else (winner,))
+    replaced = [_replaced(deadline, winner) for deadline in found if deadline is not winner]
+    return tuple(replaced) if _has_ended(winner) else (*replaced, winner)
+
+
+def _replaced(deadline: Deadline, winner: Deadline) -> Deadline:
+    """The deadline marked as replaced, unless it had been met before the other one started."""
+    since = winner.started_on
+    if deadline.met_on is not None and since is not None and deadline.met_on < since:
+        return deadline
+    return deadline._replace(replaced_by=winner.started_by)
 
 
 def _winner(found: list[Deadline]) -> Deadline | None:

@@ -71,7 +71,7 @@ def days_beginning_with(days: int) -> Counting:
     return Counting(
         "days_beginning_with",
         f"{days} days",
-        f"for {days} days, of which that day is the first",
+        f"for at least {days} days, of which that day is the first",
         lambda start, _: start + length,
     )
 

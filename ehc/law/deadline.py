@@ -56,7 +56,7 @@ class Deadline(_Fields):
     @property
     def duty(self) -> str:
         """Who must do what, as a sentence."""
-        return f"{capital(self.limit.owed_by)} must {self.limit.duty.rstrip(',:')}."
+        return f"{capital(self.limit.owed_by)} must {self.limit.duty.rstrip(',')}."
 
     @property
     def is_waiting(self) -> bool:

@@ -23,32 +23,38 @@ def explain(deadline: Deadline) -> tuple[str, ...]:
 
 
 def _reasons(deadline: Deadline) -> tuple[str, ...]:
-    limit, due_on = deadline.limit, deadline.due_on
-    if deadline.started_on is None or due_on is None:
+    limit, started_on, due_on = deadline.limit, deadline.started_on, deadline.due_on
+    if started_on is None or due_on is None:
         return _not_started(limit)
-    opening = _opening(deadline, deadline.started_on, due_on)
-    if deadline.replaced_by:
-        return (*opening, _replacement(deadline), *_source(limit))
-    return (
-        *opening,
-        *_other_starts(deadline),
-        *(_minimum(deadline) if limit.floor else _met(deadline, due_on)),
-        *_exemptions(deadline),
-        *_source(limit),
-    )
-
-
-def _opening(deadline: Deadline, started_on: date, due_on: date) -> tuple[str, str]:
-    limit, started_by = deadline.limit, deadline.started_by
-    counting = next(start.counting for start in limit.starts if start.fact == started_by)
-    event = capital(FACT_KINDS[started_by].sentence(deadline.label))
-    who = capital(limit.owed_by)
-    if limit.floor:
-        last = f"{counting.words}: until the end of {day_words(due_on)}"
-    else:
-        last = f"{counting.words}: by {day_words(due_on)} at the latest"
+    event, must, end, source = _template(limit, deadline.started_by, deadline.label)
     happened = f"{event} on {day_words(started_on)}."
-    return happened, f"{who} must {limit.duty} {last}."
+    owed = f"{must} {day_words(due_on)}{end}."
+    if deadline.replaced_by:
+        return (happened, owed, _replacement(deadline), *source)
+    if limit.floor or len(limit.starts) > 1 or deadline.facts is not None:
+        how = _minimum(deadline) if limit.floor else _met(deadline, due_on)
+        return (
+            happened,
+            owed,
+            *_other_starts(deadline),
+            *how,
+            *_exemptions(deadline),
+            *source,
+        )
+    return (happened, owed, *_met(deadline, due_on), *source)
+
+
+@lru_cache(maxsize=2048)
+def _template(limit: Limit, started_by: str, label: str) -> tuple[str, str, str, tuple[str, ...]]:
+    """What is the same for all deadlines of a limit: event, duty up to the date, end, source."""
+    counting = next(start.counting for start in limit.starts if start.fact == started_by)
+    until, end = ("until the end of", "") if limit.floor else ("by", " at the latest")
+    return (
+        _clause(started_by, label),
+        f"{capital(limit.owed_by)} must {limit.duty} {counting.words}: {until}",
+        end,
+        _source(limit),
+    )
 
 
 @lru_cache(maxsize=512)
@@ -105,13 +111,26 @@ def _minimum(deadline: Deadline) -> tuple[str, ...]:
 
 
 def _met(deadline: Deadline, due_on: date) -> tuple[str, ...]:
-    met_on, seen = deadline.met_on, deadline.seen
+    met_on = deadline.met_on
     if met_on is None:
         return ()
-    act = next(name for name in deadline.limit.met_by if seen.get(name) == met_on)
-    done = f"{capital(FACT_KINDS[act].sentence(deadline.label))} on {day_words(met_on)}"
+    done = f"{_act(deadline, met_on)} on {day_words(met_on)}"
     late = (met_on - due_on).days
     return (f"{done}, {count_words(late, 'day')} late." if late > 0 else f"{done}, in time.",)
+
+
+def _act(deadline: Deadline, met_on: date) -> str:
+    """What was done that met the deadline."""
+    met_by = deadline.limit.met_by
+    if len(met_by) == 1:
+        return _clause(met_by[0], deadline.label)
+    seen = deadline.seen
+    return _clause(next(act for act in met_by if seen.get(act) == met_on), deadline.label)
+
+
+@lru_cache(maxsize=2048)
+def _clause(name: str, label: str) -> str:
+    return capital(FACT_KINDS[name].sentence(label))
 
 
 def _replacement(deadline: Deadline) -> str:

@@ -45,11 +45,13 @@ class Facts:
     """An immutable collection of facts with cheap look-up; the order they came in is forgotten.
 
     `dates` holds the single facts by name, `labelled` those of which there are several by name and
-    label, `grounds` the exemption facts. Raises FactError for a fact that cannot be.
+    label, `grounds` the exemption facts. `worked_out` is where the clock keeps the timetable it
+    made of them. Raises FactError for a fact that cannot be.
     """
 
-    __slots__ = ("dates", "grounds", "labelled")
+    __slots__ = ("dates", "grounds", "labelled", "worked_out")
 
+    worked_out: tuple[object, Any] | None
     dates: dict[str, date]
     labelled: dict[str, dict[str, date]]
     grounds: tuple[Fact, ...]
@@ -57,6 +59,7 @@ class Facts:
     def __init__(self, facts: Iterable[Fact] = ()) -> None:
         self.dates = {}
         self.labelled = {}
+        self.worked_out = None
         grounds = set()
         for fact in sorted(facts, key=_order):
             kind = _check(fact)
@@ -105,6 +108,7 @@ class Facts:
         self.dates = dates
         self.labelled = labelled
         self.grounds = tuple(grounds)
+        self.worked_out = None
         return self
 
     def as_rows(self) -> list[list[Any]]:
@@ -192,7 +196,7 @@ def parse_fact(word: str) -> Fact:
         raise FactError(
             f"{key} is a period: write {key}=START/END, where END is the first day after it."
         )
-    fact = Fact(name, _read_day(first, key), _read_day(last, key) if slash else None, label)
+    fact = Fact(name, parse_day(first, key), parse_day(last, key) if slash else None, label)
     _check(fact)
     return fact
 
@@ -202,12 +206,13 @@ def kind_called(name: str) -> FactKind:
     kind = FACT_KINDS.get(name)
     if kind is None:
         near = get_close_matches(name, FACT_KINDS, n=1, cutoff=0.6)
-        hint = f"did you mean “{near[0]}”?" if near else "see the list with `timetable --facts`."
+        hint = f"did you mean “{near[0]}”?" if near else "`timetable --known` lists them all."
         raise FactError(f"There is no fact called “{name}”: {hint}")
     return kind
 
 
-def _read_day(text: str, key: str) -> date:
+def parse_day(text: str, key: str) -> date:
+    """An existing day written YEAR-MONTH-DAY; `key` says in the FactError what it was given for."""
     year, month, day = text[:4], text[5:7], text[8:]
     written_out = len(text) == 10 and text[4] == text[7] == "-" and text.isascii()
     if written_out and (year + month + day).isdigit():

@@ -81,20 +81,18 @@ def _closure(fact: Fact, facts: Facts, period: Period, _: str) -> Finding:
         return Finding(False, f"{closed}: {days}, and only 4 weeks or more count.")
     first = fact.on - ONE_WEEK
     last = fact.until - ONE_WEEK if fact.until else date.max
-    asked = sorted(
-        on
-        for label, on in facts.labelled.get("advice_requested", {}).items()
-        if is_setting(label) and period.first <= on <= period.last
-    )
-    inside = [on for on in asked if first <= on <= last]
     window = f"between one week before it closed ({day_words(first)}) and one week before it " + (
         f"re-opened ({day_words(last)})" if fact.until else "re-opens"
     )
-    if inside:
-        return Finding(
-            True, f"{closed}, and its advice was requested on {day_words(inside[0])}, {window}."
-        )
-    return Finding(False, f"{closed}, but its advice was not requested {window}.")
+    requested = facts.labelled.get("advice_requested", {})
+    asked = sorted(on for label, on in requested.items() if is_setting(label))
+    inside = [on for on in asked if first <= on <= last]
+    if not inside:
+        return Finding(False, f"{closed}, but its advice was not requested {window}.")
+    said = f"{closed}, and its advice was requested on {day_words(inside[0])}, {window}"
+    if not any(period.first <= on <= period.last for on in inside):
+        return Finding(False, f"{said}, but that day lies outside the time of this limit.")
+    return Finding(True, f"{said}.")
 
 
 def _absence(fact: Fact, _: Facts, period: Period, __: str) -> Finding:

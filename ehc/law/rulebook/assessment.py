@@ -79,7 +79,7 @@ ASSESSMENT = (
     Limit(
         code="representations",
         label="Time for the family's comments on the draft plan",
-        duty="give the family time to comment on the draft plan, a minimum",
+        duty="give the family time to comment on the draft plan",
         owed_by=AUTHORITY,
         citation=f"{SEND}, regulation 13(1)(a); {CFA}, section 38(2)(b)",
         starts=(Start("draft_served", days_beginning_with(15)),),
@@ -109,7 +109,7 @@ ASSESSMENT = (
 AMENDMENT_REPRESENTATIONS = Limit(
     code="representations",
     label="Time for the family's comments on the proposed changes",
-    duty="give the family time to comment on the proposed changes, a minimum",
+    duty="give the family time to comment on the proposed changes",
     owed_by=AUTHORITY,
     citation=f"{SEND}, regulation 22(2)(c)",
     starts=(Start("amendment_notice_served", days_beginning_with(15)),),

@@ -51,10 +51,7 @@ MOVES = (
     Limit(
         code="transfer_plan",
         label="Transfer the plan to the new authority",
-        duty=(
-            "transfer the plan on the day of the move if it knew of it at least 15 working days "
-            "before, and otherwise within 15 working days beginning with the day it became aware:"
-        ),
+        duty="transfer the plan to the new authority",
         owed_by="the old local authority",
         citation=f"{SEND}, regulation 15(2)",
         starts=(
@@ -66,7 +63,11 @@ MOVES = (
         ended_by=PLAN_OVER,
         grounds=(CORONAVIRUS,),
         confidence=Confidence.READ,
-        note="What counts is when the old authority knew of the move, not the new one.",
+        note=(
+            "The plan goes over on the day of the move if the old authority knew of it at least "
+            "15 working days before, and otherwise within 15 working days beginning with the day "
+            "it became aware. What the new authority knew does not count."
+        ),
     ),
     Limit(
         code="tell_family_of_transfer",
@@ -109,11 +110,7 @@ MOVES = (
     Limit(
         code="tell_new_icb",
         label="Tell the new integrated care board",
-        duty=(
-            "tell the new board on the day of the change if it knew of it at least 15 working "
-            "days before, and otherwise within 15 working days beginning with the day it became "
-            "aware:"
-        ),
+        duty="tell the new board that it became responsible",
         owed_by="the old integrated care board",
         citation=f"{SEND}, regulation 16",
         starts=(
