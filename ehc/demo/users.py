@@ -1,0 +1,77 @@
+"""Who signs in to the demonstration, and with what."""
+
+from dataclasses import dataclass
+
+from ehc.models import Role
+
+#: Only ever set where `EHC_ENV` is local or test; see `ehc.demo.places`.
+PASSWORD = "demonstration"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One invented user whom anybody may be in a demonstration."""
+
+    email: str
+    full_name: str
+    role: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A demonstration user, and the role they hold; `service` is the code of an adviser’s body."""
+
+    email: str
+    full_name: str
+    title: str
+    role: Role
+    service: str = ""
+
+
+ACCOUNTS = (
+    Account("caseworker@example.org", "Róisín Kavanagh", "Caseworker", Role.CASEWORKER),
+    Account("caseworker2@example.org", "Tobiloba Adeyemi", "Caseworker", Role.CASEWORKER),
+    Account("manager@example.org", "Harjit Kaur Gill", "Manager", Role.MANAGER),
+    Account("chair@example.org", "Margaret Staniforth", "Panel chair", Role.PANEL_CHAIR),
+    Account(
+        "psychologist@example.org",
+        "Dr Zuzanna Wiśniewska",
+        "Adviser (educational psychologist)",
+        Role.ADVISER,
+        "educational_psychology",
+    ),
+    Account(
+        "paediatrician@example.org",
+        "Dr Imran Chaudhry",
+        "Adviser (paediatrician)",
+        Role.ADVISER,
+        "community_paediatrics",
+    ),
+    Account(
+        "lead@example.org",
+        "Dr Siân Prys-Jones",
+        "Service lead (educational psychology)",
+        Role.SERVICE_LEAD,
+        "educational_psychology",
+    ),
+    Account(
+        "health@example.org",
+        "Folasade Balogun",
+        "Health sign-off (designated clinical officer)",
+        Role.HEALTH_SIGN_OFF,
+    ),
+    Account(
+        "socialcare@example.org",
+        "Declan O’Rourke",
+        "Social care sign-off (designated social care officer)",
+        Role.SOCIAL_CARE_SIGN_OFF,
+    ),
+    Account("auditor@example.org", "Hodan Warsame", "Auditor", Role.AUDITOR),
+    Account("administrator@example.org", "Ka-Wai Cheung", "Administrator", Role.ADMINISTRATOR),
+)
+
+
+def demonstration_sign_ins() -> list[SignIn]:
+    """Everybody whom a visitor of the demonstration may sign in as; needs no database."""
+    return [SignIn(a.email, a.full_name, a.title, PASSWORD) for a in ACCOUNTS]
