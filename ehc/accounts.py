@@ -12,7 +12,7 @@ from axes.decorators import axes_dispatch
 from django import forms
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
@@ -152,9 +152,9 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., Any]
-    ) -> HttpResponse:
+    ) -> HttpResponseRedirect:
         """To the sign-in page. A cookie without a session behind it is a session that ended."""
-        response: HttpResponse = super().handle_no_permission(request, view_func)
+        response = super().handle_no_permission(request, view_func)
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             response["Location"] += "&" + urlencode({"ended": "1"})
         return response

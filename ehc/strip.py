@@ -4,7 +4,7 @@ The picture is drawn for those who see it and hidden from those who listen; the 
 says the same in words, and is all that a phone shows. Shapes differ, so colour is never alone.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
@@ -17,8 +17,9 @@ MOST_WEEKS = 60
 
 WIDTH = 1000
 LEFT, RIGHT = 30, 970
-TRACK_TOP, TRACK_HEIGHT = 112, 10
+TRACK_HEIGHT, BELOW = 10, 73
 MARK = 15
+LANE_HEIGHT = 2 * MARK + 3
 LANES = 3
 
 #: How a standing is told: the words, and the colour of its GOV.UK tag.
@@ -149,48 +150,57 @@ def _picture(marks: Sequence[Mark], start: date, today: date, weeks: int) -> Mar
         share = (day - start) / timedelta(weeks=weeks)
         return round(LEFT + (RIGHT - LEFT) * min(1.0, max(0.0, share)))
 
+    places = _lanes([across(mark.due_on) for mark in marks])
+    track = (max((lane for _, lane in places), default=0) + 1) * LANE_HEIGHT + 6
     parts = [
-        _rectangle("track", LEFT, RIGHT),
-        _rectangle("elapsed", LEFT, across(today)),
-        *_week_lines(weeks),
-        *_placed(marks, across),
-        _today_line(across(today)),
+        _rectangle("track", LEFT, RIGHT, track),
+        _rectangle("elapsed", LEFT, across(today), track),
+        *_week_lines(weeks, track),
+        *_placed(marks, places, track),
+        _today_line(across(today), track),
     ]
     return Markup(
-        '<svg class="ehc-strip__picture" viewBox="0 0 {} 185" aria-hidden="true" '
+        '<svg class="ehc-strip__picture" viewBox="0 0 {} {}" aria-hidden="true" '
         'focusable="false">{}</svg>'
-    ).format(WIDTH, Markup("").join(parts))
+    ).format(WIDTH, track + BELOW, Markup("").join(parts))
 
 
-def _rectangle(name: str, left: int, right: int) -> Markup:
+def _lanes(positions: Iterable[int]) -> list[tuple[int, int]]:
+    """Each position with the lowest lane where its mark touches no other."""
+    taken = [-WIDTH] * LANES
+    places = []
+    for x in positions:
+        free = [lane for lane in range(LANES) if x - taken[lane] >= 2 * MARK + 6]
+        lane = free[0] if free else taken.index(min(taken))
+        taken[lane] = x
+        places.append((x, lane))
+    return places
+
+
+def _rectangle(name: str, left: int, right: int, top: int) -> Markup:
     return Markup('<rect class="ehc-strip__{}" x="{}" y="{}" width="{}" height="{}"/>').format(
-        name, left, TRACK_TOP, right - left, TRACK_HEIGHT
+        name, left, top, right - left, TRACK_HEIGHT
     )
 
 
-def _week_lines(weeks: int) -> list[Markup]:
+def _week_lines(weeks: int, track: int) -> list[Markup]:
     step = 2 if weeks <= 30 else 5
     parts = []
     for week in range(0, weeks + 1, step):
         x = round(LEFT + (RIGHT - LEFT) * week / weeks)
-        parts.append(_line("week", x, TRACK_TOP, TRACK_TOP + TRACK_HEIGHT + 6))
-        parts.append(_text("week-text", x, TRACK_TOP + 34, str(week) if week else "Week 0"))
+        parts.append(_line("week", x, track, track + TRACK_HEIGHT + 6))
+        parts.append(_text("week-text", x, track + 34, str(week) if week else "Week 0"))
     return parts
 
 
-def _placed(marks: Sequence[Mark], across: Callable[[date], int]) -> list[Markup]:
-    """Marks above the track at their due dates; those too near each other stand in lanes."""
-    parts: list[Markup] = []
-    taken = [-WIDTH] * LANES
-    for mark in marks:
-        x = across(mark.due_on)
-        free = [lane for lane in range(LANES) if x - taken[lane] >= 2 * MARK + 6]
-        lane = free[0] if free else taken.index(min(taken))
-        taken[lane] = x
-        y = TRACK_TOP - 18 - lane * (2 * MARK + 3)
-        parts.append(_line("week", x, y, TRACK_TOP))
-        parts.append(_shape(mark, x, y))
-    return parts
+def _placed(
+    marks: Sequence[Mark], places: Sequence[tuple[int, int]], track: int
+) -> Iterable[Markup]:
+    """Marks above the track at their due dates, each on a stem."""
+    for mark, (x, lane) in zip(marks, places, strict=True):
+        y = track - 20 - lane * LANE_HEIGHT
+        yield _line("week", x, y, track)
+        yield _shape(mark, x, y)
 
 
 def _shape(mark: Mark, x: int, y: int) -> Markup:
@@ -211,10 +221,10 @@ def _shape(mark: Mark, x: int, y: int) -> Markup:
     )
 
 
-def _today_line(x: int) -> Markup:
+def _today_line(x: int, track: int) -> Markup:
     beside = min(max(x, LEFT + 20), RIGHT - 20)
-    return _line("today", x, TRACK_TOP - 6, TRACK_TOP + 48) + _text(
-        "today-text", beside, TRACK_TOP + 66, "Today"
+    return _line("today", x, track - 6, track + 48) + _text(
+        "today-text", beside, track + 66, "Today"
     )
 
 

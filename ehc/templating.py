@@ -111,7 +111,7 @@ class CarefulUndefined(Undefined):
 class OwnTemplates(ChoiceLoader):
     """Leaves `allauth/` to Django's template engine, whose language those few files speak."""
 
-    def load(self, environment: Environment, name: str, globals: Any = None) -> Template:  # noqa: A002
+    def load(self, environment: Environment, name: str, globals: Any = None) -> Template:
         """The template of that name."""
         if name.startswith("allauth/"):
             raise TemplateNotFound(name)

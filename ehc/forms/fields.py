@@ -31,7 +31,9 @@ class ThreeBoxes(forms.Widget):
     ) -> TypedDate | None:
         """The three texts without outer spaces; None when none of them was sent or filled."""
         del files
-        typed = TypedDate(*(str(data.get(f"{name}-{box}") or "").strip() for box in TypedDate._fields))
+        typed = TypedDate(
+            *(str(data.get(f"{name}-{box}") or "").strip() for box in TypedDate._fields)
+        )
         return typed if any(typed) else None
 
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
@@ -39,7 +41,7 @@ class ThreeBoxes(forms.Widget):
         del files
         return not any(f"{name}-{box}" in data for box in TypedDate._fields)
 
-    def format_value(self, value: Any) -> TypedDate:  # type: ignore[override]
+    def format_value(self, value: Any) -> TypedDate:
         """What to put back in the boxes."""
         if isinstance(value, date):
             return TypedDate(str(value.day), str(value.month), str(value.year))
@@ -84,9 +86,7 @@ class DateOfLawField(forms.Field):
         if wrong or day is None or month is None:
             raise self._error("must be a real date", *wrong)
         if not EARLIEST_YEAR <= year <= LATEST_YEAR:
-            raise self._error(
-                f"must have a year between {EARLIEST_YEAR} and {LATEST_YEAR}", "year"
-            )
+            raise self._error(f"must have a year between {EARLIEST_YEAR} and {LATEST_YEAR}", "year")
         try:
             return date(year, month, day)
         except ValueError:

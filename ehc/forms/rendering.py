@@ -95,15 +95,15 @@ def _choices(field: BoundField, heading: bool) -> Parameters:
 
 def _options(field: BoundField, chosen: str) -> list[Parameters]:
     """The choices; `chosen` is the word a component uses for the one that is taken."""
-    value = field.value()
-    taken = {str(v) for v in (value if isinstance(value, list | tuple) else [value])}
+    now = field.value()
+    taken = {str(v) for v in (now if isinstance(now, list | tuple) else [now])}
     hints: dict[str, str] = getattr(field.field, "choice_hints", {})
     items = []
     for key, text in _flat(field.field.choices):  # type: ignore[attr-defined]
-        key = "" if key is None else str(key)
-        item: Parameters = {"value": key, "text": str(text), chosen: key in taken}
-        if key in hints:
-            item["hint"] = {"text": hints[key]}
+        value = "" if key is None else str(key)
+        item: Parameters = {"value": value, "text": str(text), chosen: value in taken}
+        if value in hints:
+            item["hint"] = {"text": hints[value]}
         items.append(item)
     return items
 

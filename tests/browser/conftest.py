@@ -13,10 +13,15 @@ from playwright.sync_api import BrowserContext, Page
 
 DESKTOP, PHONE, REFLOW = 1280, 375, 320
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync"
-    " --disable-background-networking --disable-component-update"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 #: What the browser complained of, by page: script errors and refusals of the security policy.

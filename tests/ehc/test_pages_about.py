@@ -58,7 +58,9 @@ def test_a_failure_says_nothing_of_its_cause(client: Client, settings) -> None: 
 
 
 def test_the_failure_page_needs_no_database(
-    client: Client, settings, unreachable_database: None  # type: ignore[no-untyped-def]
+    client: Client,
+    settings,
+    unreachable_database: None,  # type: ignore[no-untyped-def]
 ) -> None:
     settings.ROOT_URLCONF = __name__
     client.raise_request_exception = False
