@@ -36,14 +36,34 @@ WORDS = {
 WORST_FIRST = ("overdue", "running", "met_late", "excused", "met", "not_started", "replaced")
 
 
-class Limit(Protocol):
-    """What the strip needs of a deadline; `ehc.law.Deadline` has it."""
+class Rule(Protocol):
+    """The limit that a deadline applies."""
 
-    code: str
-    label: str
-    started_on: date | None
-    due_on: date | None
-    met_on: date | None
+    @property
+    def label(self) -> str:
+        """What the limit is called."""
+        ...
+
+
+class Due(Protocol):
+    """What the strip needs of a deadline; `ehc.law.Deadline` has it.
+
+    `label` is the service where a limit runs for each of several, otherwise empty. `earliest_on`
+    is there for a time owed to the family, which lasts until `due_on` inclusive.
+    """
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def limit(self) -> Rule: ...
+    @property
+    def due_on(self) -> date | None: ...
+    @property
+    def earliest_on(self) -> date | None: ...
+    @property
+    def met_on(self) -> date | None: ...
 
     def standing(self, today: date) -> str:
         """One of the keys of WORDS."""
@@ -52,13 +72,17 @@ class Limit(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One mark of the strip: a limit, or several that share code and date (advice)."""
+    """One mark of the strip: a limit, or several that share code and date (advice).
+
+    `is_floor` marks a time owed to the family: it lasts until `due_on`, it is not due then.
+    """
 
     number: int
     label: str
     due_on: date
     met_on: date | None
     standing: str
+    is_floor: bool
 
     @property
     def words(self) -> str:
@@ -89,7 +113,7 @@ class Strip:
     today: date
 
 
-def strip(limits: Iterable[Limit], *, start: date, today: date) -> Strip:
+def strip(limits: Iterable[Due], *, start: date, today: date) -> Strip:
     """The strip of a case whose clock started on `start`, as it stands on `today`.
 
     Limits without a due date, and those another limit replaced, are left out.
@@ -106,8 +130,8 @@ def week_of(start: date, today: date) -> int:
     return max(0, (today - start).days // 7 + 1)
 
 
-def _marks(limits: Iterable[Limit], today: date) -> list[Mark]:
-    groups: dict[tuple[date, str], list[Limit]] = {}
+def _marks(limits: Iterable[Due], today: date) -> list[Mark]:
+    groups: dict[tuple[date, str], list[Due]] = {}
     for limit in limits:
         if limit.due_on is not None and limit.standing(today) != "replaced":
             groups.setdefault((limit.due_on, limit.code), []).append(limit)
@@ -115,15 +139,22 @@ def _marks(limits: Iterable[Limit], today: date) -> list[Mark]:
     return [_mark(n, due, group, today) for n, ((due, _), group) in enumerate(ordered, start=1)]
 
 
-def _mark(number: int, due: date, group: list[Limit], today: date) -> Mark:
-    if len(group) == 1:
-        only = group[0]
-        return Mark(number, only.label, due, only.met_on, only.standing(today))
+def _mark(number: int, due: date, group: list[Due], today: date) -> Mark:
     standings = [limit.standing(today) for limit in group]
     met = [limit.met_on for limit in group if limit.met_on is not None]
-    label = f"{group[0].label} and {len(group) - 1} more, {len(met)} of {len(group)} met"
-    last_met = max(met) if len(met) == len(group) else None
-    return Mark(number, label, due, last_met, min(standings, key=WORST_FIRST.index))
+    name = group[0].limit.label
+    if len(group) > 1:
+        name += f": {len(met)} of {len(group)} met"
+    elif group[0].label:
+        name += f": {group[0].label}"
+    return Mark(
+        number,
+        name,
+        due,
+        max(met) if len(met) == len(group) else None,
+        min(standings, key=WORST_FIRST.index),
+        group[0].earliest_on is not None,
+    )
 
 
 def _weeks_shown(marks: Iterable[Mark], start: date, today: date) -> int:

@@ -79,15 +79,23 @@ class Every(DatedForm):
 
 
 @dataclass
-class Limit:
+class Rule:
+    """What a limit is called."""
+
+    label: str
+
+
+@dataclass
+class Due:
     """A deadline with the standing it was given."""
 
     code: str
-    label: str
+    limit: Rule
     due_on: date
     word: str
-    started_on: date | None = None
+    label: str = ""
     met_on: date | None = None
+    earliest_on: date | None = None
 
     def standing(self, today: date) -> str:
         """What it was given."""
@@ -95,21 +103,26 @@ class Limit:
         return self.word
 
 
-def limits(start: date) -> list[Limit]:
+def limits(start: date) -> list[Due]:
     """Every standing there is, and advice from four services due on one day."""
     week = timedelta(weeks=1)
     return [
-        Limit("decide_to_assess", LONG, start + 6 * week, "met", met_on=start + 5 * week),
+        Due("decide_to_assess", Rule(LONG), start + 6 * week, "met", met_on=start + 5 * week),
         *[
-            Limit("advice", f"Advice from service {n}", start + 11 * week, "overdue")
+            Due("advice", Rule("Give advice"), start + 11 * week, "overdue", f"service {n}")
             for n in range(4)
         ],
-        Limit("decide_to_issue", "Tell the family", start + 16 * week, "excused"),
-        Limit("representations", "Representations", start + 17 * week, "met_late",
-              met_on=start + 18 * week),
-        Limit("final_plan", "Send the final plan", start + 20 * week, "running"),
-        Limit("appeal", "Appeal", start + 21 * week, "not_started"),
-    ]  # fmt: skip
+        Due("decide_to_issue", Rule("Tell the family"), start + 16 * week, "excused"),
+        Due(
+            "amend_plan",
+            Rule("Amend the plan"),
+            start + 17 * week,
+            "met_late",
+            met_on=start + 18 * week,
+        ),
+        Due("final_plan", Rule("Send the final plan"), start + 20 * week, "running"),
+        Due("appeal", Rule("Appeal"), start + 21 * week, "not_started"),
+    ]
 
 
 @login_not_required
