@@ -70,7 +70,7 @@ def _not_started(limit: Limit) -> tuple[str, ...]:
     events = " or ".join(FACT_KINDS[start.fact].sentence("a service") for start in limit.starts)
     words = limit.starts[0].counting.words
     return (
-        f"This limit has not started: it starts when {events}.",
+        f"This limit has not started. It starts once this has happened: {events}.",
         f"{capital(limit.owed_by)} must then {limit.duty} {words}.",
         *_source(limit),
     )
