@@ -7,6 +7,7 @@ it, because a bulk update passes every guard written in Python.
 
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django_fsm import RETURN_VALUE, FSMField, transition
@@ -81,6 +82,8 @@ class LegalProcess(models.Model):
                 condition=Q(kind=Kind.PLAN, status=PlanStatus.MAINTAINED),
             ),
         ]
+        # The CHECK above allows a row that changes its kind and its status together.
+        triggers = [pgtrigger.ReadOnly(name="kind_is_fixed", fields=["kind"])]
 
     def fact_rows(self) -> list[Any]:
         """The rows of every fact that stands, in no particular order."""
