@@ -73,7 +73,7 @@ def test_supplied_account_pages(
     signed_in: Callable[[User], Page], live_server: Any, user: User
 ) -> None:
     page = signed_in(user)
-    for path in ("/accounts/password/change/", "/accounts/reauthenticate/"):
+    for path in ("/accounts/password/change/", "/accounts/2fa/", "/accounts/reauthenticate/"):
         page.goto(live_server.url + path)
         check_page(page)
 
