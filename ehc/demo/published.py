@@ -114,9 +114,7 @@ def _shares(row: Row) -> Published:
 
 def _nation(year: int, column: str) -> Row:
     """England’s row of the nearest year in which that column is published."""
-    rows = [
-        row for row in figures().values() if row.council == NATION and getattr(row, column)
-    ]
+    rows = [row for row in figures().values() if row.council == NATION and getattr(row, column)]
     return min(rows, key=lambda row: (abs(row.year - year), row.year))
 
 

@@ -21,7 +21,8 @@ class Command(BaseCommand):
         """Look at every case; nothing is changed."""
         del args, options
         found = 0
-        for found, difference in enumerate(truth.check(), start=1):
+        for difference in truth.check():
+            found += 1
             self.stdout.write(difference)
         cases = Case.objects.count()
         if found:

@@ -1,6 +1,6 @@
 """`manage.py demo_sign_ins`: whom one may sign in as in the demonstration."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -12,7 +12,6 @@ class Command(BaseCommand):
 
     help = "Print the sign-ins of the demonstration."
     needs_database = False
-    requires_system_checks: ClassVar[list[str]] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         """One line a person, in columns."""

@@ -1,0 +1,122 @@
+"""Making the demonstration authority: its published year, and a caseload that is alive today."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import islice
+from random import Random
+
+from django.db import connection, transaction
+
+from ehc.commands.registration import next_reference
+from ehc.demo.cohort import Outline, deal, request_days
+from ehc.demo.places import Council, authority_name, build_council
+from ehc.demo.published import Published
+from ehc.demo.story import Story, tell
+from ehc.demo.unfolding import unfold
+from ehc.history import History, write_all
+from ehc.models import Authority
+from ehc.moments import local
+
+#: How long before today the living caseload begins.
+LIVING = timedelta(weeks=26)
+CASES_EACH = 110
+_BATCH = 200
+#: In the living caseload some exemptions are claimed, whatever the council published.
+_EXCEPTED_NOW = 0.1
+_LOCK = 0x0E_4C_DE_30
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """What was made; no cases when the authority was there already."""
+
+    authority: Authority
+    cases: int
+
+
+def seed(
+    figures: Published,
+    *,
+    now: datetime,
+    cases: int | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Seeded:
+    """Make the authority like that council in that year, or find it.
+
+    `cases` is how many requests to make in all; without it as many as were published, and half a
+    year of them again for the living caseload. All or nothing, and safe when two do it at once.
+    """
+    today = local(now).date()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        there = Authority.objects.filter(name=authority_name(figures)).first()
+        if there is not None:
+            return Seeded(there, 0)
+        finished, living = _shares(figures.requests, cases)
+        council = build_council(
+            figures,
+            caseworkers=max(3, round((finished + living) / CASES_EACH)),
+            first_day=date(figures.year, 1, 1),
+            today=today,
+        )
+        outlines = [
+            *_of_the_year(figures, finished, today),
+            *_of_today(figures, living, today),
+        ]
+        made = 0
+        for batch in _batches(_histories(council, figures, outlines, now)):
+            made += write_all(batch)
+            progress(made)
+    return Seeded(council.authority, made)
+
+
+def _shares(requests: int, cases: int | None) -> tuple[int, int]:
+    """How many requests belong to the published year, and how many to the living caseload."""
+    if cases is None:
+        return requests, round(requests * LIVING.days / 365)
+    living = round(cases * LIVING.days / (365 + LIVING.days))
+    return cases - living, living
+
+
+def _lot(figures: Published, about: object) -> Random:
+    """The same draws every time for the same council, year and subject."""
+    return Random(f"{figures.council}|{figures.year}|{about}")  # noqa: S311
+
+
+def _of_the_year(figures: Published, count: int, today: date) -> list[Outline]:
+    lot = _lot(figures, "year")
+    days = request_days(lot, date(figures.year, 1, 1), date(figures.year, 12, 31), count)
+    return [outline for outline in deal(figures, days, lot) if outline.received_on <= today]
+
+
+def _of_today(figures: Published, count: int, today: date) -> list[Outline]:
+    lot = _lot(figures, "today")
+    first = max(today - LIVING, date(figures.year + 1, 1, 1))
+    if first > today:
+        return []
+    now = replace(figures, excepted=max(figures.excepted, _EXCEPTED_NOW))
+    return deal(now, request_days(lot, first, today, count), lot)
+
+
+def _histories(
+    council: Council, figures: Published, outlines: list[Outline], now: datetime
+) -> Iterator[History]:
+    for serial, outline in enumerate(outlines):
+        story = unfold(
+            outline, council, _lot(figures, serial), serial=serial, today=local(now).date()
+        )
+        history = _told(story, council.authority, now)
+        if history is not None:
+            yield history
+
+
+def _told(story: Story, authority: Authority, now: datetime) -> History | None:
+    return tell(story, reference=next_reference(authority, story.details.received_on.year), now=now)
+
+
+def _batches(histories: Iterable[History]) -> Iterator[list[History]]:
+    rest = iter(histories)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch
