@@ -12,7 +12,9 @@ from ehc.permissions import Action
 #: What happens to a plan between two reviews, each the start or the end of a limit.
 REVIEW_STEPS = (
     "review_meeting",
+    "review_report_sent",
     "review_decided",
+    "plan_kept_unchanged",
     "plan_last_reviewed",
     "amendment_notice_served",
     "amendment_notice_sent",
