@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from ehc import accounts
-from ehc.views import about, account, worklist
+from ehc.views import about, account, casework, registration, steps, worklist
 
 handler400 = "ehc.views.errors.bad_request"
 handler403 = "ehc.views.errors.forbidden"
@@ -16,6 +16,17 @@ to_sign_in = RedirectView.as_view(pattern_name="sign_in", query_string=True)
 
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
+    path("register/", registration.register, name="register"),
+    path("cases/<str:reference>/steps/<slug:name>/", steps.step, name="step"),
+    path(
+        "cases/<str:reference>/history/<int:sequence>/correct/<str:fact>/",
+        steps.correct,
+        name="correct",
+    ),
+    path("cases/<str:reference>/do/<slug:name>/", casework.act, name="act"),
+    path("cases/<str:reference>/documents/add/", casework.add_document, name="add_document"),
+    path("cases/<str:reference>/documents/<uuid:key>/", casework.document, name="document"),
+    path("cases/<str:reference>/work/<int:item>/<slug:deed>/", casework.do_work, name="do_work"),
     path("sign-in/", accounts.SignInView.as_view(), name="sign_in"),
     path("sign-out/", accounts.SignOutView.as_view(), name="sign_out"),
     path("account/", account.account, name="account"),

@@ -52,11 +52,7 @@ def _row(
 
 
 def _services(event: CaseEvent, case: Case) -> list[Organisation]:
-    codes = [row[2] for row in event.facts if row[0] == "advice_requested"]
-    return list(
-        Organisation.objects.filter(
-            pk__in=CaseParty.objects.filter(case=case, organisation__code__in=codes).values(
-                "organisation"
-            )
-        )
-    )
+    asked = {row[2] for row in event.facts if row[0] == "advice_requested"}
+    named = CaseParty.objects.filter(case=case, capacity=CaseParty.Capacity.ADVISER)
+    found = Organisation.objects.filter(pk__in=named.values("organisation"))
+    return [organisation for organisation in found if organisation.advice_label in asked]

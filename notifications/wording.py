@@ -92,7 +92,8 @@ def words_for(message: OutboxMessage) -> Words:
             f"Your advice is needed, reference {reference}",
             f"Your service has been asked for advice for an EHC needs assessment, reference "
             f"{reference}, on {on}. The law gives six weeks from the day you received the request "
-            f"(regulation 8 of the SEND Regulations 2014).\n\nSign in to see the request:\n{link}\n",
+            "(regulation 8 of the SEND Regulations 2014).\n\n"
+            f"Sign in to see the request:\n{link}\n",
         )
     return Words(
         f"Case {reference}: something has happened",

@@ -65,7 +65,7 @@ def request_advice(
     if not services:
         refuse("Choose at least one service to ask.", "services")
     asked = facts_of(assessment)
-    again = [s.name for s in services if asked.on("advice_requested", s.code)]
+    again = [s.name for s in services if asked.on("advice_requested", s.advice_label)]
     if again:
         refuse(
             f"Advice was already requested from {', '.join(again)}. To change that date, correct "
@@ -75,7 +75,7 @@ def request_advice(
     return Entry(
         "advice_requested",
         on,
-        [Fact("advice_requested", on, label=s.code) for s in services],
+        [Fact("advice_requested", on, label=s.advice_label) for s in services],
         {"services": [s.name for s in services]},
         names=[
             CaseParty(organisation=s, capacity=CaseParty.Capacity.ADVISER, starts_on=on)
@@ -90,10 +90,10 @@ def record_advice_received(
 ) -> Entry:
     """A body’s advice reached the authority on that day; it lands whatever the status is."""
     facts = facts_of(assessment)
-    asked = facts.on("advice_requested", service.code)
+    asked = facts.on("advice_requested", service.advice_label)
     if asked is None:
         refuse(f"No advice was requested from {service.name} on this case.", "service")
-    if facts.on("advice_received", service.code):
+    if facts.on("advice_received", service.advice_label):
         refuse(
             f"Advice from {service.name} is already recorded. To change its date, correct it in "
             "the history.",
@@ -104,7 +104,7 @@ def record_advice_received(
     return Entry(
         "advice_received",
         on,
-        [Fact("advice_received", on, label=service.code)],
+        [Fact("advice_received", on, label=service.advice_label)],
         {"services": [service.name]},
     )
 

@@ -188,7 +188,7 @@ def fact_rows(facts: list[Fact]) -> list[Any]:
 
 
 def lock(subject: LegalProcess | Case) -> Locked:
-    """Lock the case row and every process of the case, fresh from the database, in one statement."""
+    """Lock the case row and every process of the case, in one statement, fresh."""
     case_id = subject.pk if isinstance(subject, Case) else subject.case_id
     rows = list(
         LegalProcess.objects.filter(case_id=case_id)

@@ -20,6 +20,9 @@ FOUR_WEEKS = 28
 ONE_WEEK = timedelta(days=7)
 CORONAVIRUS_FIRST, CORONAVIRUS_LAST = date(2020, 5, 1), date(2020, 9, 25)
 
+SETTING_PREFIX = "setting_"
+"""Begins the label of advice from one setting among several, told apart by what follows."""
+
 SETTING_SERVICES = frozenset(
     {
         "school",
@@ -71,7 +74,8 @@ class AvailableGround(NamedTuple):
 
 def is_setting(label: str) -> bool:
     """Whether advice with this label comes from the head, principal or early years provider."""
-    return label.lower().replace("-", "_").replace(" ", "_") in SETTING_SERVICES
+    name = label.lower().replace("-", "_").replace(" ", "_")
+    return name in SETTING_SERVICES or name.startswith(SETTING_PREFIX)
 
 
 def _closure(fact: Fact, facts: Facts, period: Period, _: str) -> Finding:

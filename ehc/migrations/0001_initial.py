@@ -208,7 +208,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('service', 'Service'), ('setting', 'School, college or early years setting')], max_length=10)),
                 ('discipline', models.CharField(choices=[('education', 'Education'), ('medical', 'Health'), ('psychology', 'Educational psychology'), ('social_care', 'Social care'), ('other', 'Other')], default='other', max_length=12)),
-                ('code', models.SlugField(max_length=60)),
+                ('code', models.SlugField()),
                 ('name', models.CharField(max_length=200)),
                 ('email', models.EmailField(blank=True, help_text='A shared mailbox for notices.', max_length=254)),
                 ('urn', models.CharField(blank=True, max_length=6, verbose_name='URN')),

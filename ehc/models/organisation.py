@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+from ehc.law import SETTING_PREFIX, is_setting
+
 
 class Authority(models.Model):
     """A local authority in England: the body that owes the duties of the Act."""
@@ -44,8 +46,7 @@ class Team(models.Model):
 class Organisation(models.Model):
     """A service that gives advice, or a setting a child attends.
 
-    `code` is the label that the law's facts carry (`advice_requested:educational_psychology`),
-    so it is short, lower case and stable; the name may change.
+    `code` is short, lower case and stable, for it stands in the facts; the name may change.
     """
 
     class Kind(models.TextChoices):
@@ -73,7 +74,7 @@ class Organisation(models.Model):
     discipline = models.CharField(
         max_length=12, choices=Discipline.choices, default=Discipline.OTHER
     )
-    code = models.SlugField(max_length=60)
+    code = models.SlugField(max_length=50)
     name = models.CharField(max_length=200)
     email = models.EmailField(blank=True, help_text="A shared mailbox for notices.")
     urn = models.CharField("URN", max_length=6, blank=True)
@@ -91,6 +92,16 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def advice_label(self) -> str:
+        """What the law’s facts call advice from here (`advice_requested:educational_psychology`).
+
+        It tells a setting from a service, because only a setting’s closure is a ground.
+        """
+        if self.kind == self.Kind.SERVICE or is_setting(self.code):
+            return self.code
+        return f"{SETTING_PREFIX}{self.code}"
 
 
 class Closure(models.Model):

@@ -22,6 +22,7 @@ from ehc.models import (
     DocumentVersion,
     LegalProcess,
     Organisation,
+    Role,
     User,
     WorkItem,
 )
@@ -222,13 +223,28 @@ def open_work_of(case: Case) -> list[WorkItem]:
 
 
 def services_for(case: Case) -> list[Organisation]:
-    """The services that can be asked for advice on this case, by name."""
+    """Who can be asked for advice on this case: the child’s setting and the services, by name."""
+    served = Q(authority=case.authority_id) | Q(authority__isnull=True)
     return list(
         Organisation.objects.filter(
-            Q(authority=case.authority_id) | Q(authority__isnull=True),
-            kind=Organisation.Kind.SERVICE,
+            Q(pk=case.setting_id) | served & Q(kind=Organisation.Kind.SERVICE),
             closed_on__isnull=True,
         ).order_by("discipline", "name")
+    )
+
+
+def colleagues_for(case: Case, *, today: date) -> list[User]:
+    """Who in the authority can carry a case today, by name."""
+    return list(
+        User.objects.filter(
+            Q(memberships__ends_on__isnull=True) | Q(memberships__ends_on__gte=today),
+            is_active=True,
+            memberships__authority=case.authority_id,
+            memberships__role__in=(Role.CASEWORKER, Role.MANAGER),
+            memberships__starts_on__lte=today,
+        )
+        .distinct()
+        .order_by("full_name")
     )
 
 

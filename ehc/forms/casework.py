@@ -1,0 +1,115 @@
+"""Forms of what is done to a case as a whole."""
+
+from typing import Any
+
+from django import forms
+
+from ehc.forms.fields import DatedForm, DateOfLawField
+from ehc.models import User
+
+HOW = (
+    ("telephone", "Telephone"),
+    ("meeting", "Meeting"),
+    ("email", "E-mail"),
+    ("letter", "Letter"),
+    ("other", "Other"),
+)
+
+
+class CaseForm(DatedForm):
+    """What is done today to a case; `colleagues` are those it can be given to."""
+
+    def __init__(self, *args: Any, colleagues: list[User], **kwargs: Any) -> None:
+        self.colleagues = {str(u.pk): u for u in colleagues}
+        super().__init__(*args, **kwargs)
+        for name in ("owner", "person"):
+            if name in self.fields:
+                self.fields[name].choices = [  # type: ignore[attr-defined]
+                    ("", "Choose a person"),
+                    *((k, u.full_name) for k, u in self.colleagues.items()),
+                ]
+
+    def details(self) -> dict[str, Any]:
+        """The cleaned values under the names of the command’s details."""
+        values = {"on": self.today, **self.cleaned_data}
+        for name in ("owner", "person"):
+            if name in values:
+                values[name] = self.colleagues[values[name]]
+        return values
+
+
+def _person(label: str) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, error_messages={"required": "Choose a person"})
+
+
+def _text(label: str, needed: str, rows: int = 6, **extra: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        max_length=20_000,
+        error_messages={"required": needed},
+        **extra,
+    )
+
+
+class RecordContactForm(CaseForm):
+    on = DateOfLawField(label="When?", what="the date of the contact", past_only=True)
+    with_whom = forms.CharField(
+        label="With whom?", max_length=200, error_messages={"required": "Enter with whom"}
+    )
+    how = forms.ChoiceField(
+        label="How?", choices=HOW, widget=forms.RadioSelect, initial="telephone"
+    )
+    note = _text(
+        "What was said?",
+        "Write what was said",
+        help_text="Promises too: they are what a colleague must know.",
+    )
+
+
+class HandOverForm(CaseForm):
+    owner = _person("To whom?")
+    note = _text(
+        "Hand-over note",
+        "Write a hand-over note: what has been promised, and what is next",
+        help_text="What has been promised to the family, what is awaited, what comes next.",
+    )
+
+
+class AssignForm(CaseForm):
+    owner = _person("Who carries the case from now on?")
+
+
+class ReasonForm(CaseForm):
+    reason = _text("Why?", "Give the reason", rows=4)
+
+
+class NamePersonForm(ReasonForm):
+    person = _person("Who needs access?")
+    field_order = ("person", "reason")
+
+
+CASE_FORMS: dict[str, type[CaseForm]] = {
+    "record_contact": RecordContactForm,
+    "hand_over": HandOverForm,
+    "assign_case": AssignForm,
+    "restrict_case": ReasonForm,
+    "lift_restriction": ReasonForm,
+    "name_person": NamePersonForm,
+}
+
+
+class DocumentForm(forms.Form):
+    """One file and what it is."""
+
+    title = forms.CharField(
+        label="What is it?",
+        max_length=200,
+        help_text="For example “Report of the school, March”.",
+        error_messages={"required": "Say what the document is"},
+    )
+    file = forms.FileField(
+        label="File",
+        help_text="PDF, Word (.docx) or a picture (JPEG, PNG), up to 50 MB.",
+        error_messages={"required": "Choose a file", "empty": "The file is empty. Choose another"},
+    )

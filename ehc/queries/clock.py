@@ -1,0 +1,73 @@
+"""What a step would do to the clock, in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from ehc.commands import Preview
+from ehc.dates import in_words
+from ehc.law import Deadline
+from ehc.models import Organisation
+
+STANDINGS = {
+    "running": "running",
+    "overdue": "overdue",
+    "met": "met in time",
+    "met_late": "met late",
+    "excused": "excused",
+    "replaced": "replaced",
+    "not_started": "not started",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClockChange:
+    """One limit, before and after a step; empty where it is not there."""
+
+    title: str
+    before: str
+    after: str
+
+
+def title_of(deadline: Deadline, names: dict[str, str]) -> str:
+    """What a deadline is called: the limit, and for advice the service by its name."""
+    if deadline.label:
+        return f"{deadline.limit.label}: {names.get(deadline.label, deadline.label)}"
+    return deadline.limit.label
+
+
+def service_names(services: Iterable[Organisation]) -> dict[str, str]:
+    """From a service’s code, which the facts carry, to its name."""
+    return {s.advice_label: s.name for s in services}
+
+
+def clock_changes(preview: Preview, names: dict[str, str], *, today: date) -> list[ClockChange]:
+    """The limits that a step starts, moves, meets, excuses or ends, in the order of their dates."""
+    before = {_key(d): d for d in preview.before}
+    after = {_key(d): d for d in preview.after}
+    keys = sorted(
+        before.keys() | after.keys(),
+        key=lambda k: ((after.get(k) or before[k]).due_on or date.max, k),
+    )
+    changes = []
+    for key in keys:
+        old, new = before.get(key), after.get(key)
+        old_words, new_words = _words(old, today), _words(new, today)
+        if old_words != new_words:
+            shown = new or old
+            if shown is not None:
+                changes.append(ClockChange(title_of(shown, names), old_words, new_words))
+    return changes
+
+
+def _key(deadline: Deadline) -> tuple[str, str, str]:
+    return (deadline.code, deadline.label, deadline.started_by)
+
+
+def _words(deadline: Deadline | None, today: date) -> str:
+    if deadline is None or deadline.due_on is None:
+        return ""
+    standing = deadline.standing(today)
+    if deadline.earliest_on is not None and standing == "running":
+        return f"until {in_words(deadline.due_on)}"
+    return f"due {in_words(deadline.due_on)}, {STANDINGS[standing]}"

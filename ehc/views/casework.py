@@ -1,0 +1,136 @@
+"""What is done to a case as a whole: contacts, hand-overs, access, documents, work."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ehc import documents, moments, work
+from ehc.commands import COMMANDS, Command, Refused
+from ehc.forms.casework import CASE_FORMS, CaseForm, DocumentForm
+from ehc.permissions import Action, NotAllowed, can
+from ehc.queries.cases import colleagues_for, note_access, open_work_of
+from ehc.views.requests import SignedInRequest, case_or_404, token_of, token_text
+
+
+@require_http_methods(["GET", "POST"])
+def act(request: SignedInRequest, reference: str, name: str) -> HttpResponse:
+    """One command on the case as a whole."""
+    case = case_or_404(request, reference)
+    today = moments.today()
+    command = COMMANDS.get(name)
+    if (
+        command is None
+        or name not in CASE_FORMS
+        or not can(request.user, command.action, case, today)
+    ):
+        raise Http404
+    typed = request.POST if request.method == "POST" else None
+    form = CASE_FORMS[name](
+        typed, today=today, colleagues=colleagues_for(case, today=today), initial={"on": today}
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            command(case, by=request.user, today=today, token=token_of(request), **form.details())
+        except (Refused, NotAllowed) as refusal:
+            field = getattr(refusal, "field", None)
+            form.add_error(field if field in form.fields else None, str(refusal))
+        else:
+            messages.success(request, f"Recorded: {command.title.lower()}.")
+            return _back(request, reference)
+    return _show(request, case.reference, command, form)
+
+
+def _show(
+    request: SignedInRequest, reference: str, command: Command, form: CaseForm
+) -> HttpResponse:
+    page = {
+        "case": case_or_404(request, reference),
+        "command": command,
+        "form": form,
+        "about": "",
+        "token": token_text(request),
+        "seen": "",
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "steps/form.html", page, status=status)
+
+
+def _back(request: SignedInRequest, reference: str) -> HttpResponse:
+    """To the case, or to the worklist when this person no longer sees it."""
+    try:
+        case_or_404(request, reference)
+    except Http404:
+        return redirect("worklist")
+    return redirect("case", reference)
+
+
+@require_http_methods(["GET", "POST"])
+def add_document(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Add a document to the case."""
+    case = case_or_404(request, reference)
+    today = moments.today()
+    if not can(request.user, Action.ADD_DOCUMENT, case, today):
+        raise Http404
+    form = DocumentForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            documents.store(
+                case,
+                form.cleaned_data["file"],
+                title=form.cleaned_data["title"],
+                by=request.user,
+                today=today,
+                now=moments.now(),
+            )
+        except Refused as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            messages.success(request, "The document was added.")
+            return redirect("case", case.reference)
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "cases/add_document.html", {"case": case, "form": form}, status=status)
+
+
+@require_safe
+def document(request: SignedInRequest, reference: str, key: uuid.UUID) -> FileResponse:
+    """The bytes of one version of a document; looking at it is recorded."""
+    case = case_or_404(request, reference)
+    version = documents.find_version(case, str(key))
+    if version is None:
+        raise Http404
+    try:
+        file = documents.open_version(version)
+    except FileNotFoundError:
+        raise Http404 from None
+    note_access(request.user, case, "document")
+    response = FileResponse(
+        file, as_attachment=True, filename=version.file_name, content_type=version.media_type
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+_DEEDS = {"claim": work.claim, "release": work.release}
+
+
+@require_POST
+def do_work(request: SignedInRequest, reference: str, item: int, deed: str) -> HttpResponse:
+    """Claim or release a piece of work on a case."""
+    case = case_or_404(request, reference)
+    found = next((w for w in open_work_of(case) if w.pk == item), None)
+    if deed not in _DEEDS:
+        raise Http404
+    if found is None:
+        messages.warning(request, "This work is finished. The case shows what is next.")
+        return redirect("case", case.reference)
+    try:
+        _DEEDS[deed](found, by=request.user, today=moments.today())
+    except (work.AlreadyTaken, NotAllowed) as reason:
+        messages.warning(request, str(reason))
+    else:
+        done = "You hold this work now." if deed == "claim" else "The work is back with the team."
+        messages.success(request, done)
+    return redirect("case", case.reference)

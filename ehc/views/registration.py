@@ -1,0 +1,108 @@
+"""Registering a request: the form, possible duplicates, the clock it starts, and doing it."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from ehc import moments
+from ehc.commands import Refused, register_request
+from ehc.forms.registration import RegisterForm, SameChildForm
+from ehc.law import Fact, Facts, timetable
+from ehc.models import Authority, Case, Role, Team
+from ehc.permissions import Action, NotAllowed, authorities_for, memberships
+from ehc.queries.registration import duplicates_for, settings_in
+from ehc.views.requests import SignedInRequest, token_of, token_text, typed_in
+
+
+@require_http_methods(["GET", "POST"])
+def register(request: SignedInRequest) -> HttpResponse:
+    """A new request for an EHC needs assessment."""
+    today = moments.today()
+    allowed = authorities_for(request.user, Action.REGISTER_REQUEST, today)
+    if not allowed:
+        raise PermissionDenied("You do not have permission to register a request.")
+    form = RegisterForm(
+        request.POST or None,
+        authorities=list(Authority.objects.filter(pk__in=allowed)),
+        settings=settings_in(allowed),
+        today=today,
+        initial={"received_on": today},
+    )
+    page = request.POST.get("page", "")
+    if not form.is_bound:
+        return _form(request, form)
+    if not form.is_valid() or page == "change":
+        return _form(request, form)
+    person = form.person()
+    found = duplicates_for(request.user, person, today=today)
+    same = SameChildForm(request.POST if "same_as" in request.POST else None, cases=found)
+    if page != "confirm":
+        return _confirm(request, form, same, today)
+    if found and not same.is_valid():
+        same = SameChildForm(request.POST, cases=found)
+        same.is_valid()
+        return _confirm(request, form, same, today)
+    return _register(request, form, same.case() if found else None, today)
+
+
+def _register(
+    request: SignedInRequest, form: RegisterForm, case: Case | None, today: date
+) -> HttpResponse:
+    person = form.person() if case is None else case.person
+    team = _team(request, person.authority_id, today)
+    owner = request.user if _is_caseworker(request, person.authority_id, today) else None
+    try:
+        event = register_request(
+            form.details(person, owner, team),
+            by=request.user,
+            case=case,
+            today=today,
+            token=token_of(request),
+        )
+    except Refused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return _form(request, form)
+    except NotAllowed as refusal:
+        form.add_error(None, str(refusal))
+        return _form(request, form)
+    messages.success(request, f"Registered as case {event.case.reference}. The clock is running.")
+    return redirect("case", event.case.reference)
+
+
+def _form(request: SignedInRequest, form: RegisterForm) -> HttpResponse:
+    page = {"form": form, "token": token_text(request)}
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "registration/form.html", page, status=status)
+
+
+def _confirm(
+    request: SignedInRequest, form: RegisterForm, same: SameChildForm, today: date
+) -> HttpResponse:
+    facts = Facts([Fact("request_received", form.cleaned_data["received_on"])])
+    clock = [d for d in timetable(facts) if d.due_on is not None]
+    page = {
+        "form": form,
+        "same": same,
+        "clock": clock,
+        "today": today,
+        "typed": typed_in(request),
+        "child": form.person().full_name,
+        "token": token_text(request),
+    }
+    status = 422 if same.is_bound and same.errors else 200
+    return render(request, "registration/confirm.html", page, status=status)
+
+
+def _is_caseworker(request: SignedInRequest, authority: int, today: date) -> bool:
+    held = memberships(request.user, today)
+    return any(m.authority_id == authority and m.role == Role.CASEWORKER for m in held)
+
+
+def _team(request: SignedInRequest, authority: int, today: date) -> Team | None:
+    held = memberships(request.user, today)
+    ids = [m.team_id for m in held if m.authority_id == authority and m.team_id is not None]
+    return Team.objects.filter(pk__in=ids[:1]).first()

@@ -1,0 +1,185 @@
+"""Taking a step on a case: the form, what it will do to the clock, and doing it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from ehc import moments
+from ehc.commands import COMMANDS, Command, Overtaken, Refused
+from ehc.dates import in_words
+from ehc.forms.steps import STEP_FORMS, StepForm
+from ehc.law import FACT_KINDS
+from ehc.models import Case, CaseEvent, LegalProcess
+from ehc.permissions import NotAllowed, can
+from ehc.queries.cases import (
+    ProcessView,
+    note_access,
+    processes_of,
+    services_for,
+    steps_for,
+)
+from ehc.queries.clock import clock_changes, service_names
+from ehc.queries.registration import settings_in
+from ehc.views.requests import (
+    SignedInRequest,
+    case_or_404,
+    token_of,
+    token_text,
+    typed_in,
+    whole_number,
+)
+
+
+class _Taking:
+    """One request to take one step: what is known, and what the pages need."""
+
+    def __init__(self, request: SignedInRequest, case: Case, view: ProcessView, command: Command):
+        self.request = request
+        self.case = case
+        self.process: LegalProcess = view.process
+        self.command = command
+        self.today = moments.today()
+        self.fixed: dict[str, Any] = {}
+        self.about = ""
+        services = services_for(case)
+        self.names = service_names(services)
+        extra: dict[str, Any] = {
+            "process": self.process,
+            "facts": view.facts,
+            "services": services,
+            "settings": settings_in([case.authority_id])
+            if command.name == "send_final_plan"
+            else [],
+            "today": self.today,
+        }
+        form = STEP_FORMS[command.name]
+        typed = request.method == "POST"
+        self.form: StepForm = (
+            form(request.POST, **extra) if typed else form(initial={"on": self.today}, **extra)
+        )
+
+    def show_form(self, refusal: Refused | None = None) -> HttpResponse:
+        """The form, with what was typed and with what is wrong."""
+        if refusal is not None:
+            known = refusal.field if refusal.field in self.form.fields else None
+            self.form.add_error(known, str(refusal))
+        return render(
+            self.request,
+            "steps/form.html",
+            self._page(),
+            status=422 if self.form.is_bound and self.form.errors else 200,
+        )
+
+    def show_confirmation(self) -> HttpResponse:
+        """What the step will do to the clock, before it is done."""
+        preview = self.command.preview(
+            self.process, by=self.request.user, today=self.today, **self._details()
+        )
+        page = self._page() | {
+            "typed": typed_in(self.request),
+            "changes": clock_changes(preview, self.names, today=self.today),
+            "status_changes": preview.status_before != preview.status_after,
+        }
+        return render(self.request, "steps/confirm.html", page)
+
+    def do(self) -> CaseEvent:
+        """Take the step."""
+        return self.command(
+            self.process,
+            by=self.request.user,
+            today=self.today,
+            token=token_of(self.request),
+            seen=whole_number(self.request.POST.get("seen")),
+            **self._details(),
+        )
+
+    def _details(self) -> dict[str, Any]:
+        return self.form.details() | self.fixed
+
+    def _page(self) -> dict[str, Any]:
+        post = self.request.POST
+        return {
+            "case": self.case,
+            "command": self.command,
+            "form": self.form,
+            "about": self.about,
+            "token": token_text(self.request),
+            "seen": post.get("seen") or str(self.process.version),
+        }
+
+
+@require_http_methods(["GET", "POST"])
+def step(request: SignedInRequest, reference: str, name: str) -> HttpResponse:
+    """One step of the process that offers it now."""
+    case = _looked_at(request, reference)
+    command = COMMANDS.get(name)
+    if command is None or name not in STEP_FORMS or name == "correct_fact":
+        raise Http404
+    views = processes_of(case)
+    today = moments.today()
+    offering = [
+        v for v in views if command in steps_for(v.process, v.facts, request.user, today=today)
+    ]
+    if not offering:
+        return _not_offered(request, case, command)
+    return _take(_Taking(request, case, offering[0], command))
+
+
+@require_http_methods(["GET", "POST"])
+def correct(request: SignedInRequest, reference: str, sequence: int, fact: str) -> HttpResponse:
+    """Correct one recorded date; `fact` is `name` or `name:label`."""
+    case = _looked_at(request, reference)
+    command = COMMANDS["correct_fact"]
+    holding = [v for v in processes_of(case) if str(sequence) in v.process.facts]
+    if not holding or not can(request.user, command.action, case, moments.today()):
+        return _not_offered(request, case, command)
+    fact_name, _, label = fact.partition(":")
+    taking = _Taking(request, case, holding[0], command)
+    taking.fixed = {"sequence": sequence, "name": fact_name, "label": label}
+    taking.about = _about(holding[0], fact_name, label, taking.names)
+    return _take(taking)
+
+
+def _about(view: ProcessView, name: str, label: str, names: dict[str, str]) -> str:
+    day = view.facts.on(name, label)
+    if name not in FACT_KINDS or day is None:
+        raise Http404
+    what = FACT_KINDS[name].sentence(names.get(label, label))
+    return f"Recorded now: {what} on {in_words(day)}."
+
+
+def _take(taking: _Taking) -> HttpResponse:
+    """Form, confirmation, deed; a refusal comes back to the form with nothing lost."""
+    page = taking.request.POST.get("page")
+    if not taking.form.is_bound or not taking.form.is_valid() or page == "change":
+        return taking.show_form()
+    try:
+        if page != "confirm":
+            return taking.show_confirmation()
+        taking.do()
+    except (Overtaken, NotAllowed) as reason:
+        messages.warning(taking.request, str(reason))
+    except Refused as refusal:
+        return taking.show_form(refusal)
+    else:
+        messages.success(taking.request, f"Recorded: {taking.command.title.lower()}.")
+    return redirect("case", taking.case.reference)
+
+
+def _looked_at(request: SignedInRequest, reference: str) -> Case:
+    case = case_or_404(request, reference)
+    if request.method == "GET":
+        note_access(request.user, case, "step")
+    return case
+
+
+def _not_offered(request: HttpRequest, case: Case, command: Command) -> HttpResponse:
+    """The back button, an old tab, or somebody else was first: say so on the case itself."""
+    messages.warning(
+        request,
+        f"“{command.title}” is not possible on this case now. Its history shows what has happened.",
+    )
+    return redirect("case", case.reference)
