@@ -1,10 +1,9 @@
 """The launcher's commands."""
 
 import os
-import subprocess
 from collections.abc import Callable, Sequence
 
-from launcher import checks, run, servers, setup
+from launcher import checks, processes, run, servers, setup
 from launcher.messages import Refusal, refusal_for, say, warn
 from launcher.paths import local_folder
 
@@ -35,7 +34,12 @@ def _keep(words: Sequence[str]) -> int:
 def _with(words: Sequence[str]) -> int:
     """Run a command with the servers up and their addresses in its environment."""
     with servers.ensure() as addresses:
-        return subprocess.run(words, env=os.environ | addresses, check=False).returncode
+        process = processes.start(words, environment=os.environ | addresses, standard_input=None)
+        try:
+            return process.wait()
+        except BaseException:
+            processes.stop(process)
+            raise
 
 
 def _reset(_words: Sequence[str]) -> int:

@@ -56,6 +56,19 @@ class FileLock:
             time.sleep(0.05)
         return True
 
+    def sign(self) -> None:
+        """Write this process's number into the file, for :meth:`signed_by`."""
+        descriptor = self._open()
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode("ascii"), 0)
+
+    def signed_by(self) -> int | None:
+        """The process that signed last; true of the present only while the lock is held."""
+        try:
+            return int(self._path.read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            return None
+
     def release(self) -> None:
         """Let go. Letting go of what is not held does nothing."""
         if self._descriptor is not None:

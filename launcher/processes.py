@@ -46,13 +46,14 @@ def start(
     user: int | None = None,
     group: int | None = None,
     output: int | IO[bytes] | None = None,
-    standard_input: int | IO[bytes] = subprocess.DEVNULL,
+    standard_input: int | IO[bytes] | None = subprocess.DEVNULL,
     new_session: bool = False,
 ) -> subprocess.Popen[bytes]:
     """Start ``command`` as a child that gets ``death_signal`` when this thread's process dies.
 
-    ``user`` and ``group`` are numbers; naming them drops every other privilege. Call from the main
-    thread: the kernel takes the death of the starting thread for the death of the parent.
+    ``user`` and ``group`` are numbers; naming them drops every other privilege. ``None`` for
+    ``output`` and ``standard_input`` hands on this process's own. Call from the main thread: the
+    kernel takes the death of the starting thread for the death of the parent.
     """
     return subprocess.Popen(
         [str(part) for part in command],

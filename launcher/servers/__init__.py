@@ -13,7 +13,6 @@ from pathlib import Path
 from launcher.locks import FileLock
 from launcher.messages import Refusal
 from launcher.paths import ROOT, local_folder, make_local_folder
-from launcher.processes import alive
 from launcher.servers.keeper import (
     State,
     alive_lock,
@@ -92,14 +91,13 @@ class _Use:
         """Leave; when nobody else uses the server, stop it and wait until it has gone."""
         self._start.release()
         if self._users.try_exclusive():
-            alive_now = alive_lock(self._server)
-            state = read_state(self._server)
-            if not alive_now.try_exclusive():
-                if state is not None and alive(state.keeper):
+            keeper = alive_lock(self._server)
+            if not keeper.try_exclusive():
+                if (pid := keeper.signed_by()) is not None:
                     with contextlib.suppress(ProcessLookupError, PermissionError):
-                        os.kill(state.keeper, signal.SIGTERM)
-                alive_now.try_exclusive_within(60)
-            alive_now.release()
+                        os.kill(pid, signal.SIGTERM)
+                keeper.try_exclusive_within(60)
+            keeper.release()
         self._users.release()
         if self._keeper is not None:
             self._keeper.poll()
@@ -149,7 +147,7 @@ def reset() -> list[Path]:
     for server in servers:
         alive_lock(server).try_exclusive_within(60)
     deleted = []
-    for path in [*(server.data for server in servers), local]:
+    for path in (*{server.data.parent for server in servers} - {local}, local):
         if path.exists():
             shutil.rmtree(path)
             deleted.append(path)

@@ -121,7 +121,7 @@ def runnable(program: Path, trees: list[Path], base: Path, account: Account) -> 
     """
     if account.can_run(program):
         return program
-    version = hashlib.sha256(f"{program}{program.stat().st_mtime_ns}".encode()).hexdigest()[:12]
+    version = hashlib.sha256(f"{trees[0]}{trees[0].stat().st_mtime_ns}".encode()).hexdigest()[:12]
     copies = base / f"{trees[0].name}-{version}"
     copy = copies / program.relative_to(trees[0].parent)
     if not copies.exists():

@@ -28,11 +28,10 @@ _RESTARTS, _RESTART_SECONDS = 5, 60.0
 
 @dataclass(frozen=True)
 class State:
-    """Where a private server is: the numbers of its port, its process and its keeper."""
+    """Where a private server is: the numbers of its port and its process."""
 
     port: int
     pid: int
-    keeper: int
 
 
 def state_file(server: Server) -> Path:
@@ -43,8 +42,9 @@ def state_file(server: Server) -> Path:
 def read_state(server: Server) -> State | None:
     """What the keeper recorded last; the server may have ended since."""
     try:
-        return State(**json.loads(state_file(server).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        kept = json.loads(state_file(server).read_text(encoding="utf-8"))
+        return State(port=int(kept["port"]), pid=int(kept["pid"]))
+    except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
@@ -54,7 +54,7 @@ def users_lock(server: Server) -> FileLock:
 
 
 def alive_lock(server: Server) -> FileLock:
-    """Held by the keeper as long as it lives."""
+    """Held and signed by the keeper as long as it lives."""
     return FileLock(server.local / f"{server.name}.alive")
 
 
@@ -66,6 +66,7 @@ def keep(server: Server) -> int:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     alive = alive_lock(server)
     alive.exclusive()
+    alive.sign()
     try:
         server.prepare()
         process = _launch(server)
@@ -105,7 +106,7 @@ def _launch(server: Server) -> subprocess.Popen[bytes]:
     for _ in range(3):
         process = _start(server, port)
         if process is not None:
-            state = State(port=port, pid=process.pid, keeper=os.getpid())
+            state = State(port=port, pid=process.pid)
             aside = state_file(server).with_suffix(".new")
             aside.write_text(json.dumps(asdict(state)), encoding="utf-8")
             aside.rename(state_file(server))
