@@ -31,6 +31,7 @@ from ehc.models.process import PROXIES, AssessmentStatus
 from ehc.permissions import Action, NotAllowed, can
 from ehc.projection import (
     CASE_COLUMNS,
+    DEADLINE_COLUMNS,
     case_values,
     deadline_key,
     deadline_rows,
@@ -280,9 +281,16 @@ def build_event(
     )
 
 
-def store_deadlines(case: Case, processes: Sequence[LegalProcess]) -> list[Deadline]:
-    """Recompute the timetable of a case and write what differs; two or three statements."""
-    stored = {deadline_key(d): d for d in Deadline.objects.filter(case=case)}
+def store_deadlines(case: Case, processes: list[LegalProcess]) -> list[Deadline]:
+    """Recompute the timetable of a case and write what differs; two or three statements.
+
+    A process that the command waited for opened is added to `processes`: the statement that took
+    the lock began before there was such a row.
+    """
+    known, stored = _stored_deadlines(case)
+    if unseen := known - {process.pk for process in processes}:
+        rows = LegalProcess.objects.filter(pk__in=unseen).order_by("pk")
+        processes += [as_kind(row, case) for row in rows]
     wanted = [row for process in processes for row in deadline_rows(process)]
     changed = []
     for row in wanted:
@@ -307,6 +315,23 @@ def store_deadlines(case: Case, processes: Sequence[LegalProcess]) -> list[Deadl
             ),
         )
     return wanted
+
+
+def _stored_deadlines(case: Case) -> tuple[set[int], dict[tuple[Any, ...], Deadline]]:
+    """The ids of all processes of the case, and its stored deadlines by their key."""
+    columns = ("id", *DEADLINE_COLUMNS, "is_waiting")
+    known: set[int] = set()
+    stored = {}
+    rows = LegalProcess.objects.filter(case=case).values_list(
+        "pk", *(f"deadlines__{column}" for column in columns)
+    )
+    for process_id, pk, *values in rows:
+        known.add(process_id)
+        if pk is not None:
+            of_law = dict(zip(columns[1:], values, strict=True))
+            row = Deadline(pk=pk, process_id=process_id, case_id=case.pk, **of_law)
+            stored[deadline_key(row)] = row
+    return known, stored
 
 
 def name_party(party: CaseParty, case: Case) -> None:
