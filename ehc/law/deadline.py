@@ -5,13 +5,26 @@ from typing import Literal, NamedTuple
 
 from ehc.law.facts import Facts
 from ehc.law.limits import FAMILY, Limit
+from ehc.law.ways import Way
 from ehc.law.words import capital
 
 Standing = Literal["running", "overdue", "met", "met_late", "excused", "replaced", "not_started"]
 Row = tuple[str, str, str, date | None, date | None, date | None, date | None, str, str]
 
 
-class _Fields(NamedTuple):
+class Deadline(NamedTuple):
+    """One limit applied to the facts of one case.
+
+    `label` is the service or body where a limit runs for each of several, otherwise empty.
+    `started_by` is the name of the fact that started it, empty when it has not started; then
+    there is no `due_on` either. `due_on` is the last lawful day, inclusive. For a minimum owed to
+    the family `due_on` is the last day of that time and `earliest_on` the day after it, the first
+    on which the authority may finalise without their agreement. `met_on` is the first act that
+    meets it. `excused_by` names the claimed exemption that applies and `replaced_by` the fact that
+    started the limit which took its place; both are empty otherwise. `way` is how the limit starts
+    and `facts` what it was worked out from.
+    """
+
     code: str
     label: str
     started_by: str
@@ -21,32 +34,13 @@ class _Fields(NamedTuple):
     met_on: date | None
     excused_by: str
     replaced_by: str
-    limit: Limit
-    names: tuple[str, ...]
-    days: tuple[date | None, ...]
-    facts: Facts | None
-
-
-class Deadline(_Fields):
-    """One limit applied to the facts of one case; shared between cases, so it never changes.
-
-    `label` is the service or body where a limit runs for each of several, otherwise empty.
-    `started_by` is the name of the fact that started it, empty when it has not started; then
-    there is no `due_on` either. `due_on` is the last lawful day, inclusive. For a minimum owed to
-    the family `due_on` is the last day of that time and `earliest_on` the day after it, the first
-    on which the authority may finalise without their agreement. `met_on` is the first act that
-    meets it. `excused_by` names the claimed exemption that applies and `replaced_by` the fact that
-    started the limit which took its place; both are empty otherwise. `names` and `days` are what
-    the limit looked at; `facts` is there only when exemptions are among them.
-    """
-
-    told: tuple[str, ...] | None = None
+    way: Way
+    facts: Facts
 
     @property
-    def seen(self) -> dict[str, date]:
-        """The facts the limit looked at, by name."""
-        pairs = zip(self.names, self.days, strict=True)
-        return {name: on for name, on in pairs if on is not None}
+    def limit(self) -> Limit:
+        """The limit itself."""
+        return self.way.limit
 
     @property
     def title(self) -> str:
@@ -69,7 +63,7 @@ class Deadline(_Fields):
             and self.due_on is not None
             and not self.replaced_by
             and not self.limit.floor
-            and self.seen.keys().isdisjoint(self.limit.awaited_until)
+            and self.facts.dates.keys().isdisjoint(self.limit.awaited_until)
         )
 
     @property
@@ -83,8 +77,8 @@ class Deadline(_Fields):
         start = self.started_on
         if not self.limit.floor or start is None or self.met_on is not None:
             return None
-        seen = self.seen
-        acts = (seen[name] for name in self.limit.met_by if name in seen)
+        dates = self.facts.dates
+        acts = (dates[name] for name in self.limit.met_by if name in dates)
         return min((on for on in acts if on >= start), default=None)
 
     def standing(self, today: date) -> Standing:

@@ -35,13 +35,13 @@ def test_every_limit_can_be_explained(example: Example) -> None:
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
-        ("2025-10-08", "The final plan was sent on 8 October 2025, in time."),
-        ("2025-10-09", "The final plan was sent on 9 October 2025, 1 day late."),
-        ("2025-10-29", "The final plan was sent on 29 October 2025, 21 days late."),
+        ("2025-10-08", "The final plan was sent on 8 October 2025. That was in time."),
+        ("2025-10-09", "The final plan was sent on 9 October 2025. That was 1 day late."),
+        ("2025-10-29", "The final plan was sent on 29 October 2025. That was 21 days late."),
     ],
 )
 def test_says_when_it_was_done(sent: str, said: str) -> None:
-    assert said in explain(one(f"{REQUEST} final_plan_sent={sent}", "final_plan"))
+    assert said in text(one(f"{REQUEST} final_plan_sent={sent}", "final_plan"))
 
 
 def test_names_the_service() -> None:

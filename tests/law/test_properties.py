@@ -55,7 +55,7 @@ def rows(facts: list[Fact]) -> list[tuple[object, ...]]:
 
 
 def by_key(facts: list[Fact]) -> dict[tuple[str, str, str], Deadline]:
-    return {(d.code, d.label, d.limit.key): d for d in timetable(Facts(facts))}
+    return {(d.code, d.label, d.started_by): d for d in timetable(Facts(facts))}
 
 
 @given(events(), exemptions(), st.randoms(use_true_random=False))
@@ -125,6 +125,15 @@ def test_at_most_one_limit_of_a_code_survives_a_replacement(some: list[Fact]) ->
     for replaced in (d for d in deadlines if d.replaced_by):
         rivals = [d for d in deadlines if d.code == replaced.code and not d.replaced_by]
         assert sum(d.started_by == replaced.replaced_by for d in rivals) <= 1
+
+
+@given(events(), exemptions())
+def test_code_label_and_start_tell_the_deadlines_of_a_case_apart(
+    some: list[Fact], grounds: list[Fact]
+) -> None:
+    deadlines = timetable(Facts([*some, *grounds]))
+    keys = [(d.code, d.label, d.started_by) for d in deadlines if d.started_on is not None]
+    assert len(keys) == len(set(keys))
 
 
 def test_every_limit_of_the_rulebook_can_be_reached_by_the_facts_drawn_here() -> None:

@@ -6,7 +6,7 @@ afterwards starts nothing anew, which is what `yields_to` says.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ehc.law.counting import Counting, same_day, within_weeks
@@ -291,7 +291,7 @@ CONTENT_OVERTURNED = (
         limit
         for placed, amended in zip(PLACE, AMEND, strict=True)
         for limit in _limits(
-            (placed,),
+            (replace(placed, fact=amended.fact),),
             within_weeks(5),
             "(e) and (f)",
             code="name_placement",
@@ -299,7 +299,7 @@ CONTENT_OVERTURNED = (
             duty="name the setting in the plan together with the other changes",
             met_by=("amended_plan_sent",),
             ended_by=("plan_ceased",),
-            same_day_as=amended.fact,
+            same_day_as=placed.fact,
         )
     ),
 )
