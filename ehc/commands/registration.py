@@ -16,7 +16,6 @@ from ehc.models import (
     Authority,
     Case,
     CaseEvent,
-    CaseParty,
     Organisation,
     Person,
     Representative,
@@ -116,10 +115,6 @@ def register_request(
         assessment.save(force_insert=True)
         locked.processes.append(assessment)
         locked.process = assessment
-        if details.owner is not None:
-            entry.names.append(
-                CaseParty(user=details.owner, capacity=CaseParty.Capacity.OWNER, starts_on=today)
-            )
         return perform(locked, entry, by=by, now=now, token=token)
 
 
@@ -141,6 +136,9 @@ def _case_of(
             f"This child has a plan, case {locked.reference}. A request now is for a "
             "re-assessment, which has its own limits."
         )
+    locked.owner = details.owner or locked.owner
+    locked.team = details.team or locked.team
+    locked.setting = details.setting or locked.setting
     return Locked(locked, processes, None)
 
 
@@ -173,6 +171,12 @@ def next_reference(authority: Authority, year: int) -> str:
     The year is that of the request; the number runs on through all years, so that a reference
     is unique even when an old request is registered late.
     """
-    authority.reference_number += 1
+    reference = take_reference(authority, year)
     authority.save(update_fields=("reference_number",))
+    return reference
+
+
+def take_reference(authority: Authority, year: int) -> str:
+    """The next case reference, for a caller who saves the authority after many of them."""
+    authority.reference_number += 1
     return f"{authority.short_code}-{year % 100:02d}-{authority.reference_number:05d}"
