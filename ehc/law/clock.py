@@ -33,13 +33,7 @@ def timetable(
     refused or withdrawn, say) leaves it. A limit that is expected next but has not started is in
     it without a due date.
     """
-    clock = _clock(rulebook, calendar)
-    kept = facts.worked_out
-    if kept is None or kept[0] is not clock:
-        clock.forget_if_full()
-        kept = facts.worked_out = (clock, tuple(clock.timetable(facts)))
-    deadlines: tuple[Deadline, ...] = kept[1]
-    return deadlines
+    return tuple(_clock(rulebook, calendar).timetable(facts))
 
 
 class _Plain(NamedTuple):
@@ -67,11 +61,13 @@ class _Clock:
         self._limits, self._calendar = rulebook.limits, calendar
         self._memory = Memory()
         self._plans: dict[tuple[str, ...], _Plan] = {}
-        self._ways: dict[tuple[Limit, Start, str], Way] = {}
+        self._ways: dict[tuple[Start, str, bool], Way] = {}
         self._due: dict[Start, Remembered[date | None]] = {}
 
     def timetable(self, facts: Facts) -> list[Deadline]:
         """See the function of the same name."""
+        if self._memory.is_full:
+            self._forget()
         names = facts.names
         plan = self._plans.get(names) or self._make_plan(names)
         dates = facts.dates
@@ -98,19 +94,20 @@ class _Clock:
         found += [self._not_started(limit, facts) for limit in plan.expected]
         return [_with_exemptions(d, facts) for d in found] if facts.grounds else found
 
-    def way(self, limit: Limit, start: Start, label: str = "") -> Way:
+    def way(self, limit: Limit, start: Start, label: str = "", *, is_plain: bool) -> Way:
         """The way in which this event starts this limit."""
-        way = self._ways.get((limit, start, label))
+        way = self._ways.get((start, label, is_plain))
         if way is None:
             due = self._due.get(start)
             if due is None:
                 due = self._due[start] = due_dates(limit, start, self._calendar, self._memory)
-            way = self._ways[limit, start, label] = Way(limit, start, label, due, self._memory)
+            way = Way(limit, start, label, due, self._memory, is_plain=is_plain)
+            self._ways[start, label, is_plain] = way
         return way
 
     def _make_plan(self, present: tuple[str, ...]) -> _Plan:
         names = frozenset(present)
-        if len(self._plans) >= _PLANS or self._memory.is_full:
+        if len(self._plans) >= _PLANS:
             self._forget()
         plan = self._plans[present] = _Plan(
             [], [], [], [limit for limit in self._limits if _is_expected(limit, names)]
@@ -125,24 +122,21 @@ class _Clock:
                 by_code.setdefault(limit.code, []).append(limit)
         for limits in by_code.values():
             contested = len(limits) > 1 and any(limit.replaces for limit in limits)
-            ways = [(limit, self._present(limit, names)) for limit in limits]
-            if contested or not all(_is_plain(limit, names) for limit in limits):
-                plan.groups.append(ways)
-            else:
+            is_plain = not contested and all(_is_plain(limit, names) for limit in limits)
+            ways = [(limit, self._present(limit, names, is_plain)) for limit in limits]
+            if is_plain:
                 plan.plain.extend(_plain(limit, way, names) for limit, (way,) in ways)
+            else:
+                plan.groups.append(ways)
         return plan
 
-    def _present(self, limit: Limit, names: frozenset[str]) -> list[Way]:
-        return [self.way(limit, start) for start in limit.starts if start.fact in names]
+    def _present(self, limit: Limit, names: frozenset[str], is_plain: bool) -> list[Way]:
+        starts = [start for start in limit.starts if start.fact in names]
+        return [self.way(limit, start, is_plain=is_plain) for start in starts]
 
     def _not_started(self, limit: Limit, facts: Facts) -> Deadline:
-        way = self.way(limit, limit.starts[0])
+        way = self.way(limit, limit.starts[0], is_plain=True)
         return Deadline(limit.code, "", "", None, None, None, None, "", "", way, facts)
-
-    def forget_if_full(self) -> None:
-        """Keep the memory bounded."""
-        if self._memory.is_full:
-            self._forget()
 
     def _forget(self) -> None:
         self._memory = Memory()
@@ -171,7 +165,7 @@ class _PerLabel:
         for label, start in facts.labelled[trigger].items():
             way = ways.get(label)
             if way is None:
-                way = ways[label] = self._clock.way(self._limit, self._start, label)
+                way = ways[label] = self._clock.way(self._limit, self._start, label, is_plain=True)
             due = way.due[start]
             met = acts.get(label)
             if met is not None and met < start:

@@ -1,5 +1,7 @@
 """Why a deadline is what it is, in sentences a parent could read."""
 
+from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 
 from ehc.law.deadline import Deadline
@@ -20,17 +22,47 @@ def explain(deadline: Deadline) -> tuple[str, ...]:
     if started_on is None:
         return _not_started(way.limit)
     opening = way.opening[started_on]
-    if not way.is_plain or deadline.replaced_by or deadline.facts.grounds:
+    if not way.is_plain or deadline.facts.grounds:
         return opening + _further(deadline)
-    return opening if met_on is None else opening + _met(deadline)
+    if met_on is None:
+        return opening
+    done = _done(deadline) if way.only_done is None else way.only_done
+    return (*opening, done[met_on], _timing(deadline))
 
 
 def _further(deadline: Deadline) -> tuple[str, ...]:
     """What became of a deadline about which there is more to tell."""
     if deadline.replaced_by:
         return (_replacement(deadline),)
-    how = _minimum(deadline) if deadline.limit.floor else _met(deadline)
-    return (*_other_starts(deadline), *how, *_exemptions(deadline))
+    met_on, further = deadline.met_on, _other_starts(deadline)
+    if met_on is not None:
+        further += (_done(deadline)[met_on], _timing(deadline))
+    return (*further, *_broken(deadline), *_exemptions(deadline))
+
+
+def _done(deadline: Deadline) -> Mapping[date, str]:
+    """What was done that met the deadline, as a sentence for each day."""
+    way, dates = deadline.way, deadline.facts.dates
+    if way.only_done is not None:
+        return way.only_done
+    return next(way.done[act] for act in way.done if dates.get(act) == deadline.met_on)
+
+
+def _timing(deadline: Deadline) -> str:
+    """Whether what was done was in time."""
+    met_on, due_on = deadline.met_on, deadline.due_on
+    if met_on is None or due_on is None:
+        return ""
+    if deadline.earliest_on is not None:
+        if met_on < deadline.earliest_on:
+            return "That was before this time was over, with the family's agreement."
+        return "That was after this time was over."
+    return "That was in time." if met_on <= due_on else _late((met_on - due_on).days)
+
+
+@lru_cache(maxsize=1024)
+def _late(days: int) -> str:
+    return f"That was {count_words(days, 'day')} late."
 
 
 @lru_cache(maxsize=512)
@@ -57,44 +89,15 @@ def _other_starts(deadline: Deadline) -> tuple[str, ...]:
     return (f"Counted from the other event ({'; '.join(others)}) it would end no later.",)
 
 
-def _minimum(deadline: Deadline) -> tuple[str, ...]:
-    if deadline.earliest_on is None:
-        return ()
-    first = (
-        f"Without the family's agreement the plan may be finalised from "
-        f"{day_words(deadline.earliest_on)}.",
-    )
+def _broken(deadline: Deadline) -> tuple[str, ...]:
+    """That the family was not given its time, where that is so."""
     broken_on = deadline.broken_on
-    if broken_on is not None:
-        return (
-            *first,
-            f"It was finalised on {day_words(broken_on)}, before that time was over, and no "
-            "agreement of the family is recorded: the family was not given its time.",
-        )
-    if deadline.met_on is None:
-        return first
-    if deadline.met_on < deadline.earliest_on:
-        return (*first, f"It was finalised on {day_words(deadline.met_on)} with their agreement.")
-    return (*first, f"It was finalised on {day_words(deadline.met_on)}, after that time.")
-
-
-def _met(deadline: Deadline) -> tuple[str, ...]:
-    """What was done, and whether that was in time."""
-    met_on, due_on, done = deadline.met_on, deadline.due_on, deadline.way.done
-    if met_on is None or due_on is None:
+    if broken_on is None:
         return ()
-    act = next(iter(done))
-    if len(done) > 1:
-        dates = deadline.facts.dates
-        act = next(name for name in done if dates.get(name) == met_on)
-    if met_on <= due_on:
-        return (done[act][met_on], "That was in time.")
-    return (done[act][met_on], _late((met_on - due_on).days))
-
-
-@lru_cache(maxsize=1024)
-def _late(days: int) -> str:
-    return f"That was {count_words(days, 'day')} late."
+    return (
+        f"It was finalised on {day_words(broken_on)}, before that time was over, and no "
+        "agreement of the family is recorded: the family was not given its time.",
+    )
 
 
 def _replacement(deadline: Deadline) -> str:

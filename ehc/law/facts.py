@@ -45,13 +45,11 @@ class Facts:
     """An immutable collection of facts with cheap look-up; the order they came in is forgotten.
 
     `dates` holds the single facts by name, `labelled` those of which there are several by name and
-    label, `grounds` the exemption facts. `worked_out` is where the clock keeps the timetable it
-    made of them. Raises FactError for a fact that cannot be.
+    label, `grounds` the exemption facts. Raises FactError for a fact that cannot be.
     """
 
-    __slots__ = ("dates", "grounds", "labelled", "worked_out")
+    __slots__ = ("dates", "grounds", "labelled")
 
-    worked_out: tuple[object, Any] | None
     dates: dict[str, date]
     labelled: dict[str, dict[str, date]]
     grounds: tuple[Fact, ...]
@@ -59,7 +57,6 @@ class Facts:
     def __init__(self, facts: Iterable[Fact] = ()) -> None:
         self.dates = {}
         self.labelled = {}
-        self.worked_out = None
         grounds = set()
         for fact in sorted(facts, key=_order):
             kind = _check(fact)
@@ -108,7 +105,6 @@ class Facts:
         self.dates = dates
         self.labelled = labelled
         self.grounds = tuple(grounds)
-        self.worked_out = None
         return self
 
     def as_rows(self) -> list[list[Any]]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Generic, TypeVar
 
-from ehc.law.calendar import Calendar
+from ehc.law.calendar import ONE_DAY, Calendar
 from ehc.law.kinds import FACT_KINDS
 from ehc.law.limits import Confidence, Limit, Start
 from ehc.law.words import capital, day_words
@@ -51,31 +51,53 @@ class Way:
 
     `due` gives the last lawful day for the day of the event, or None when the limit was not in
     force then; `opening` the sentences that follow from that day alone; `done` what was done, for
-    each act that can meet the limit and each day. `is_plain` says that there is no more to tell.
+    each act that can meet the limit and each day. `is_plain` says that neither another event nor
+    another limit has to do with it.
     """
 
-    __slots__ = ("code", "done", "due", "is_plain", "label", "limit", "opening", "start")
+    __slots__ = (
+        "code",
+        "done",
+        "due",
+        "is_plain",
+        "label",
+        "limit",
+        "only_done",
+        "opening",
+        "start",
+    )
 
     def __init__(
-        self, limit: Limit, start: Start, label: str, due: Remembered[date | None], memory: Memory
+        self,
+        limit: Limit,
+        start: Start,
+        label: str,
+        due: Remembered[date | None],
+        memory: Memory,
+        *,
+        is_plain: bool,
     ) -> None:
         self.limit, self.start, self.label, self.code = limit, start, label, limit.code
         self.due = due
-        self.is_plain = len(limit.starts) == 1 and not limit.floor
+        self.is_plain = is_plain and not limit.floor
         self.opening: Remembered[tuple[str, ...]] = Remembered(self._opening, memory)
         self.done = {act: _done(act, label, memory) for act in limit.met_by}
+        self.only_done = self.done[limit.met_by[0]] if len(limit.met_by) == 1 else None
 
     def _opening(self, started_on: date) -> tuple[str, ...]:
         limit, due_on = self.limit, self.due[started_on]
         if due_on is None:
             return ()
         event = capital(FACT_KINDS[self.start.fact].sentence(self.label))
-        last = f"until the end of {day_words(due_on)}"
-        if not limit.floor:
-            last = f"by {day_words(due_on)} at the latest"
+        last = f"by {day_words(due_on)} at the latest."
+        if limit.floor:
+            last = (
+                f"until the end of {day_words(due_on)}. Without the family's agreement the plan "
+                f"may be finalised from {day_words(due_on + ONE_DAY)}."
+            )
         return (
             f"{event} on {day_words(started_on)}.",
-            f"{capital(limit.owed_by)} must {limit.duty} {self.start.counting.words}: {last}.",
+            f"{capital(limit.owed_by)} must {limit.duty} {self.start.counting.words}: {last}",
             *source(limit),
         )
 

@@ -55,7 +55,9 @@ def test_says_from_when_the_plan_may_be_finalised_and_whether_that_was_kept() ->
     broken = one(f"{served} final_plan_sent=2025-03-10", "representations")
     assert "the family was not given its time" in text(broken)
     kept = one(f"{served} final_plan_sent=2025-03-20", "representations")
-    assert "finalised on 20 March 2025, after that time" in text(kept)
+    assert "sent on 20 March 2025. That was after this time was over" in text(kept)
+    facts = f"{served} final_plan_sent=2025-03-10 early_finalisation_agreed=2025-03-08"
+    assert "with the family's agreement" in text(one(facts, "representations"))
 
 
 def test_says_what_replaced_it() -> None:
