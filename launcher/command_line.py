@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 
-from launcher import checks, processes, run, servers, setup
+from launcher import checks, health, processes, run, servers, setup
 from launcher.messages import Refusal, refusal_for, say, warn
 from launcher.paths import local_folder
 
@@ -65,4 +65,5 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "keep": _keep,
     "with": _with,
     "reset": _reset,
+    "health": health.health,
 }

