@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from ehc import commands
 from ehc.commands.registration import registration
 from ehc.history import History
-from ehc.models import Assessment, Case, CaseParty, Organisation, Person, Team, User
+from ehc.models import Assessment, Case, Organisation, Person, Team, User
 
 #: The day on which the benchmark's authorities stand; fixed, so that a kept database stays right.
 TODAY = date(2026, 11, 16)
@@ -100,9 +100,6 @@ class Story:
             person=self.history.case.person, received_on=on, source="1"
         )
         entry = registration(details, today=on)
-        entry.names.append(
-            CaseParty(user=self._place.worker, capacity=CaseParty.Capacity.OWNER, starts_on=on)
-        )
         self.history.write(entry, self.assessment, by=self._place.worker, at=noon(on))
 
     def _take(

@@ -8,7 +8,7 @@ queued: nobody is written to about the past.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -97,6 +97,8 @@ class History:
             self._settle(process, by, at)
         for party in entry.names:
             self._name(party)
+        for user in entry.unnames:
+            self._unname(user, entry.on)
         return event
 
     def _name(self, party: CaseParty) -> None:
@@ -105,6 +107,11 @@ class History:
             return
         party.case = self.case
         self.parties.append(party)
+
+    def _unname(self, user: User, on: date) -> None:
+        for party in self.parties:
+            if party.user == user and party.until is None:
+                party.until = on
 
     def _settle(self, process: LegalProcess, by: User | None, at: datetime) -> None:
         wanted = work.wanted_flow(process)

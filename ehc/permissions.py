@@ -4,7 +4,6 @@ Two questions, answered in one place: the table of roles and actions below, and 
 list starts from.
 """
 
-from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
@@ -128,39 +127,31 @@ def can(user: User | AnonymousUser, action: Action, case: Case, today: date) -> 
         and action in ROLE_ACTIONS[m.role]
         for m in held
     )
-    if of_authority and (not case.restricted or _is_named(user, [], case, today)):
+    if of_authority and (
+        not case.restricted or case.owner_id == user.pk or _is_named(Q(user=user.pk), case, today)
+    ):
         return True
     organisations = [
         m.organisation_id
         for m in held
         if m.role in _OF_ORGANISATION and action in ROLE_ACTIONS[m.role]
     ]
-    return bool(organisations) and _is_named(user, organisations, case, today, people=False)
+    return bool(organisations) and _is_named(Q(organisation__in=organisations), case, today)
 
 
 def _in_force(today: date) -> Q:
-    return Q(starts_on__lte=today) & (Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+    return Q(starts_on__lte=today) & (Q(until__isnull=True) | Q(until__gt=today))
 
 
-def _is_named(
-    user: User | AnonymousUser,
-    organisations: Iterable[int | None],
-    case: Case,
-    today: date,
-    *,
-    people: bool = True,
-) -> bool:
-    who = Q(organisation__in=list(organisations))
-    if people:
-        who |= Q(user=user.pk)
+def _is_named(who: Q, case: Case, today: date) -> bool:
     return CaseParty.objects.filter(_in_force(today), who, case=case).exists()
 
 
 def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[Case]:
     """The cases the user may see today. Every list a person sees starts here.
 
-    Staff see their authority’s cases, restricted ones only when named; advisers see the cases on
-    which their organisation is named. Nobody else sees anything.
+    Staff see their authority’s cases, restricted ones only when they hold them or are named;
+    advisers see the cases on which their organisation is named. Nobody else sees anything.
     """
     held = memberships(user, today)
     authorities = {m.authority_id for m in held if m.role in _OF_AUTHORITY}
@@ -168,7 +159,9 @@ def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[Case]:
     may_see = Q(pk__in=())
     if authorities:
         named = CaseParty.objects.filter(_in_force(today), user=user.pk).values("case")
-        may_see |= Q(authority__in=authorities) & (Q(restricted=False) | Q(pk__in=named))
+        may_see |= Q(authority__in=authorities) & (
+            Q(restricted=False) | Q(owner=user.pk) | Q(pk__in=named)
+        )
     if organisations:
         asked = CaseParty.objects.filter(_in_force(today), organisation__in=organisations)
         may_see |= Q(pk__in=asked.values("case"))

@@ -63,6 +63,16 @@ def settle(process: LegalProcess, *, by: User | None) -> None:
         start(wanted, process)
 
 
+def follow_owner(case: Case) -> None:
+    """Hand the open work of a case to whoever holds it now; its team follows too."""
+    open_items = WorkItem.objects.filter(case=case, finished__isnull=True)
+    for item in open_items.select_related("process"):
+        item.process.case = case
+        item.team_id = case.team_id
+        if case.owner is not None:
+            _assign(item, case.owner)
+
+
 def start(flow_class: type[Work], process: LegalProcess) -> None:
     """Start a flow for a process."""
     node: Any = flow_class.instance.node("start")

@@ -22,6 +22,7 @@ from ehc.commands.casework import (
     name_person,
     record_contact,
     restrict_case,
+    unname_person,
 )
 from ehc.commands.disputes import (
     overturn_refusal_to_assess,
@@ -72,5 +73,6 @@ __all__ = [
     "serve_draft",
     "take_over",
     "tell_family_will_assess",
+    "unname_person",
     "withdraw",
 ]

@@ -77,6 +77,10 @@ class Entry:
     corrects: int | None = None
     opens: Opening | None = None
     names: list[CaseParty] = field(default_factory=list)
+    #: Who is no longer named on the case, from the day of the entry.
+    unnames: list[User] = field(default_factory=list)
+    #: True when the open work goes to whoever holds the case now.
+    moves_work: bool = False
 
 
 @dataclass(slots=True)
@@ -98,6 +102,9 @@ class Preview:
     before: Sequence[LawDeadline]
     after: Sequence[LawDeadline]
 
+
+#: What steps may change on a case besides its projected columns.
+CASE_PLACE = ("owner", "team", "setting", "restricted")
 
 Step = Callable[..., Entry]
 
@@ -244,11 +251,17 @@ def perform(
         process.save(update_fields=("status", "facts", "version"))
         deadlines = store_deadlines(case, locked.processes)
         project_case(case, case_values(locked.processes, deadlines))
-    case.save(update_fields=("event_count", *CASE_COLUMNS, "owner", "team", "restricted"))
+    case.save(update_fields=("event_count", *CASE_COLUMNS, *CASE_PLACE))
     for party in entry.names:
         name_party(party, case)
+    if entry.unnames:
+        CaseParty.objects.filter(case=case, user__in=entry.unnames, until__isnull=True).update(
+            until=entry.on
+        )
     if process is not None:
         work.settle(process, by=by)
+    if entry.moves_work:
+        work.follow_owner(case)
     registry.handle(event, case)
     return event
 

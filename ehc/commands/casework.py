@@ -42,7 +42,7 @@ def assign_case(
         "assigned",
         on,
         data={"from": before, "to": owner.full_name},
-        names=[_as_owner(owner, on)],
+        moves_work=True,
     )
 
 
@@ -59,7 +59,7 @@ def hand_over(case: Case, *, on: date, today: date, owner: User, note: str, **_:
         "handed_over",
         on,
         data={"from": before, "to": owner.full_name, "note": note.strip()},
-        names=[_as_owner(owner, on)],
+        moves_work=True,
     )
 
 
@@ -69,26 +69,20 @@ def _give(case: Case, owner: User, team: Team | None) -> None:
         case.team = team
 
 
-def _as_owner(owner: User, on: date) -> CaseParty:
-    return CaseParty(user=owner, capacity=CaseParty.Capacity.OWNER, starts_on=on)
-
-
 @command(action=Action.RESTRICT_CASE, title="Restrict the case", on_case=True)
 def restrict_case(case: Case, *, on: date, today: date, by: User, reason: str, **_: Any) -> Entry:
-    """Only those named see the case from now on: the caseworker, and the manager who says so."""
+    """Only its caseworker and those named see the case from now on; the manager who says so is."""
     if case.restricted:
         refuse("This case is restricted already.")
     case.restricted = True
-    named = [by] + ([case.owner] if case.owner and case.owner_id != by.pk else [])
     return Entry(
         "restricted",
         on,
         data={"reason": need_reason(reason, "restricting the case")},
         names=[
             CaseParty(
-                user=user, capacity=CaseParty.Capacity.NAMED, starts_on=on, reason="Restriction"
+                user=by, capacity=CaseParty.Capacity.NAMED, starts_on=on, reason="Restriction"
             )
-            for user in named
         ],
     )
 
@@ -119,4 +113,17 @@ def name_person(case: Case, *, on: date, today: date, person: User, reason: str,
                 reason=reason.strip()[:300],
             )
         ],
+    )
+
+
+@command(action=Action.RESTRICT_CASE, title="End a person’s access", on_case=True)
+def unname_person(
+    case: Case, *, on: date, today: date, person: User, reason: str, **_: Any
+) -> Entry:
+    """Take somebody off a restricted case: from this moment they do not see it."""
+    return Entry(
+        "party_removed",
+        on,
+        data={"from": person.full_name, "reason": need_reason(reason, "ending access")},
+        unnames=[person],
     )

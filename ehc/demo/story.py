@@ -11,7 +11,7 @@ from ehc.commands import Command, RequestDetails
 from ehc.commands.registration import registration
 from ehc.history import History
 from ehc.law import CALENDAR
-from ehc.models import Assessment, Case, CaseParty, LegalProcess, Representative, User
+from ehc.models import Assessment, Case, LegalProcess, Representative, User
 from ehc.moments import local
 
 About = Literal["assessment", "plan", "case"]
@@ -126,9 +126,5 @@ def _registered(story: Story, reference: str, at: datetime) -> History:
     today = local(at).date()
     assessment = history.open(Assessment(case=case, opened_on=details.received_on))
     entry = registration(details, today=today)
-    if details.owner is not None:
-        entry.names.append(
-            CaseParty(user=details.owner, capacity=CaseParty.Capacity.OWNER, starts_on=today)
-        )
     history.write(entry, assessment, by=details.owner or story.manager, at=at)
     return history

@@ -89,6 +89,11 @@ class NamePersonForm(ReasonForm):
     field_order = ("person", "reason")
 
 
+class UnnamePersonForm(ReasonForm):
+    person = _person("Whose access ends?")
+    field_order = ("person", "reason")
+
+
 CASE_FORMS: dict[str, type[CaseForm]] = {
     "record_contact": RecordContactForm,
     "hand_over": HandOverForm,
@@ -96,6 +101,7 @@ CASE_FORMS: dict[str, type[CaseForm]] = {
     "restrict_case": ReasonForm,
     "lift_restriction": ReasonForm,
     "name_person": NamePersonForm,
+    "unname_person": UnnamePersonForm,
 }
 
 

@@ -253,10 +253,10 @@ class Migration(migrations.Migration):
             name='CaseParty',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('capacity', models.CharField(choices=[('owner', 'Caseworker'), ('adviser', 'Asked for advice'), ('named', 'Named on a restricted case')], max_length=8)),
+                ('capacity', models.CharField(choices=[('adviser', 'Asked for advice'), ('named', 'Named on a restricted case')], max_length=8)),
                 ('reason', models.CharField(blank=True, max_length=300)),
                 ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
+                ('until', models.DateField(blank=True, null=True)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='ehc.case')),
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='named_on', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='named_on', to='ehc.organisation')),
@@ -563,11 +563,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='caseparty',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='party_ends_after_it_starts'),
+            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('starts_on')), _connector='OR'), name='party_ends_after_it_starts'),
         ),
         migrations.AddConstraint(
             model_name='caseparty',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('case', 'user', 'organisation', 'capacity'), name='party_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('case', 'user', 'organisation', 'capacity'), name='party_once', nulls_distinct=False),
         ),
         migrations.AddIndex(
             model_name='person',

@@ -69,14 +69,13 @@ class Case(models.Model):
 
 
 class CaseParty(models.Model):
-    """A person or an organisation named on a case, and why; dates inclusive.
+    """A person or an organisation named on a case, and why; `until` is the first day without.
 
-    Being named is what lets an adviser’s service see a case at all, and what lets anyone see a
-    restricted one.
+    Being named is what lets an adviser’s service see a case at all, and what lets somebody other
+    than its caseworker see a restricted one.
     """
 
     class Capacity(models.TextChoices):
-        OWNER = "owner", "Caseworker"
         ADVISER = "adviser", "Asked for advice"
         NAMED = "named", "Named on a restricted case"
 
@@ -94,7 +93,7 @@ class CaseParty(models.Model):
     capacity = models.CharField(max_length=8, choices=Capacity.choices)
     reason = models.CharField(max_length=300, blank=True)
     starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "case parties"
@@ -105,14 +104,14 @@ class CaseParty(models.Model):
                 name="party_is_one_of_two",
             ),
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                condition=Q(until__isnull=True) | Q(until__gte=F("starts_on")),
                 name="party_ends_after_it_starts",
             ),
             models.UniqueConstraint(
                 fields=("case", "user", "organisation", "capacity"),
                 name="party_once",
                 nulls_distinct=False,
-                condition=Q(ends_on__isnull=True),
+                condition=Q(until__isnull=True),
             ),
         ]
         indexes = [

@@ -99,9 +99,14 @@ class Organisation(models.Model):
 
         It tells a setting from a service, because only a setting’s closure is a ground.
         """
-        if self.kind == self.Kind.SERVICE or is_setting(self.code):
-            return self.code
-        return f"{SETTING_PREFIX}{self.code}"
+        return advice_label(self.kind, self.code)
+
+
+def advice_label(kind: str, code: str) -> str:
+    """What the law’s facts call advice from an organisation of that kind and code."""
+    if kind == Organisation.Kind.SERVICE or is_setting(code):
+        return code
+    return f"{SETTING_PREFIX}{code}"
 
 
 class Closure(models.Model):

@@ -206,7 +206,7 @@ def parties_of(case: Case, *, today: date) -> list[CaseParty]:
     """Who is named on the case today, people first."""
     return list(
         CaseParty.objects.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=today), case=case, starts_on__lte=today
+            Q(until__isnull=True) | Q(until__gt=today), case=case, starts_on__lte=today
         )
         .select_related("user", "organisation")
         .order_by("organisation__name", "user__full_name")
