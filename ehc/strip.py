@@ -4,14 +4,16 @@ The picture is drawn for those who see it and hidden from those who listen; the 
 says the same in words, and is all that a phone shows. Shapes differ, so colour is never alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
 from markupsafe import Markup, escape
 
-WEEKS = 20
+from ehc.dates import WEEKS, weeks_in_words
+from ehc.wording import limit_title
+
 #: Beyond this many weeks marks gather at the right edge instead of squeezing the picture.
 MOST_WEEKS = 60
 
@@ -113,47 +115,47 @@ class Strip:
     today: date
 
 
-def strip(limits: Iterable[Due], *, start: date, today: date) -> Strip:
+def strip(
+    limits: Iterable[Due], *, start: date, today: date, names: Mapping[str, str] | None = None
+) -> Strip:
     """The strip of a case whose clock started on `start`, as it stands on `today`.
 
-    Limits without a due date, and those another limit replaced, are left out.
-    Week 1 is the seven days that begin with `start`; a limit of 20 weeks lies at the end of
-    week 20, on the same weekday as `start`.
+    Limits without a due date, and those another limit replaced, are left out. A limit of 20 weeks
+    lies at the end of week 20, on the same weekday as `start`. `names` are those of the services,
+    by the labels that the facts give them.
     """
-    marks = _marks(limits, today)
+    marks = _marks(limits, today, names or {})
     weeks = _weeks_shown(marks, start, today)
     return Strip(_picture(marks, start, today, weeks), marks, _summary(marks, start, today), today)
 
 
-def week_of(start: date, today: date) -> int:
-    """Which week of the clock a day is in: 1 for the first seven days, 0 before the start."""
-    return max(0, (today - start).days // 7 + 1)
-
-
-def _marks(limits: Iterable[Due], today: date) -> list[Mark]:
+def _marks(limits: Iterable[Due], today: date, names: Mapping[str, str]) -> list[Mark]:
     groups: dict[tuple[date, str], list[Due]] = {}
     for limit in limits:
         if limit.due_on is not None and limit.standing(today) != "replaced":
             groups.setdefault((limit.due_on, limit.code), []).append(limit)
     ordered = sorted(groups.items(), key=lambda item: item[0][0])
-    return [_mark(n, due, group, today) for n, ((due, _), group) in enumerate(ordered, start=1)]
+    return [
+        _mark(n, due, group, today, names) for n, ((due, _), group) in enumerate(ordered, start=1)
+    ]
 
 
-def _mark(number: int, due: date, group: list[Due], today: date) -> Mark:
+def _mark(number: int, due: date, group: list[Due], today: date, names: Mapping[str, str]) -> Mark:
     standings = [limit.standing(today) for limit in group]
     met = [limit.met_on for limit in group if limit.met_on is not None]
-    name = group[0].limit.label
+    first = group[0]
     if len(group) > 1:
-        name += f": {len(met)} of {len(group)} met"
-    elif group[0].label:
-        name += f": {group[0].label}"
+        name = f"{limit_title(first.code, '', first.limit.label, names)}: "
+        name += f"{len(met)} of {len(group)} met"
+    else:
+        name = limit_title(first.code, first.label, first.limit.label, names)
     return Mark(
         number,
         name,
         due,
         max(met) if len(met) == len(group) else None,
         min(standings, key=WORST_FIRST.index),
-        group[0].earliest_on is not None,
+        first.earliest_on is not None,
     )
 
 
@@ -166,8 +168,7 @@ def _weeks_shown(marks: Iterable[Mark], start: date, today: date) -> int:
 
 
 def _summary(marks: Sequence[Mark], start: date, today: date) -> str:
-    week = week_of(start, today)
-    where = f"Week {week} of {WEEKS}." if week <= WEEKS else f"Week {week}: past week {WEEKS}."
+    where = f"{weeks_in_words(start, today)}."
     overdue = sum(mark.standing == "overdue" for mark in marks)
     met = sum(mark.standing in {"met", "met_late"} for mark in marks)
     counts = f"{met} of {len(marks)} limits met" if marks else "No limits are running yet"

@@ -1,14 +1,12 @@
 """The Jinja2 environment of every page: GOV.UK macros, our filters, nothing silently empty."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone
 from jinja2 import (
     BytecodeCache,
     ChoiceLoader,
@@ -22,48 +20,13 @@ from jinja2 import (
 )
 from jinja2.utils import missing
 
+from ehc import dates
 from ehc.forms.rendering import component, error_list
-
-
-def date_in_words(day: date) -> str:
-    """`21 September 2025`. A moment counts as the day it has in London."""
-    day = _london_day(day)
-    return f"{day.day} {day:%B %Y}"
-
-
-def short_date(day: date) -> str:
-    """`21 Sep 2025`, for tables: the month is never a number that could be read two ways."""
-    day = _london_day(day)
-    return f"{day.day} {day:%b %Y}"
-
-
-def moment(at: datetime) -> str:
-    """`21 September 2025 at 3:05pm`, London time."""
-    local = timezone.localtime(at)
-    hour = local.hour % 12 or 12
-    half = "am" if local.hour < 12 else "pm"
-    return f"{date_in_words(local.date())} at {hour}:{local:%M}{half}"
-
-
-def days_away(due: date, today: date) -> str:
-    """How far off a legal date is, in calendar days: `in 3 days`, `today`, `12 days overdue`."""
-    difference = (due - today).days
-    if difference == 0:
-        return "today"
-    if difference == 1:
-        return "tomorrow"
-    if difference > 1:
-        return f"in {difference} days"
-    return f"{count(-difference, 'day')} overdue"
 
 
 def count(number: int, thing: str, things: str = "") -> str:
     """`1 case`, `2 cases`, `1,204 cases`."""
     return f"{number:,} {thing if number == 1 else things or thing + 's'}"
-
-
-def _london_day(day: date) -> date:
-    return timezone.localtime(day).date() if isinstance(day, datetime) else day
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
@@ -157,6 +120,10 @@ def environment(**options: Any) -> Environment:
         undefined=CarefulUndefined(obj={}, name="undefined"),
     )
     env.filters.update(
-        date=date_in_words, short_date=short_date, moment=moment, days=days_away, count=count
+        date=dates.in_words,
+        short_date=dates.short,
+        moment=dates.moment,
+        days=dates.away,
+        count=count,
     )
     return env

@@ -1,6 +1,6 @@
 """What a step would do to the clock, in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +8,7 @@ from ehc.commands import Preview
 from ehc.dates import in_words
 from ehc.law import Deadline
 from ehc.models import Organisation
+from ehc.wording import limit_title
 
 STANDINGS = {
     "running": "running",
@@ -29,11 +30,9 @@ class ClockChange:
     after: str
 
 
-def title_of(deadline: Deadline, names: dict[str, str]) -> str:
+def title_of(deadline: Deadline, names: Mapping[str, str]) -> str:
     """What a deadline is called: the limit, and for advice the service by its name."""
-    if deadline.label:
-        return f"{deadline.limit.label}: {names.get(deadline.label, deadline.label)}"
-    return deadline.limit.label
+    return limit_title(deadline.code, deadline.label, deadline.limit.label, names)
 
 
 def service_names(services: Iterable[Organisation]) -> dict[str, str]:

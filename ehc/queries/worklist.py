@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Concat, Lower
 
 from ehc.models import Case, Deadline, FormerUPN, Membership, Organisation, User
+from ehc.models.organisation import advice_label
 from ehc.models.process import UNDER_WAY, AssessmentStatus, PlanStatus
 from ehc.permissions import Action, authorities_for, memberships, visible_to
 
@@ -214,42 +215,40 @@ _NAME = Lower(Concat(F("person__forename"), Value(" "), F("person__surname")))
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the filters offer this person."""
+    """What the filters offer this person, and the names behind the labels that facts carry."""
 
     owners: list[tuple[int, str]]
     settings: list[tuple[int, str]]
     services: list[tuple[str, str]]
+    names: dict[str, str]
 
 
 def filter_choices(user: User | AnonymousUser, *, today: date) -> Choices:
     """The owners, settings and services of the authorities in which the user sees a worklist."""
+    held = memberships(user, today)
     authorities = authorities_for(user, Action.VIEW_WORKLIST, today)
     if not authorities:
-        return Choices([], [], [])
+        own = Organisation.objects.filter(pk__in={m.organisation_id for m in held})
+        services = [(o.advice_label, o.name) for o in own.order_by("name")]
+        return Choices([], [], services, dict(services))
     owners = (
         Membership.objects.filter(authority__in=authorities, role__in=("caseworker", "manager"))
         .order_by("user__full_name")
         .values_list("user_id", "user__full_name")
         .distinct()
     )
-    organisations = (
+    organisations = list(
         Organisation.objects.filter(Q(authority__in=authorities) | Q(authority__isnull=True))
         .order_by("name")
         .values_list("pk", "kind", "code", "name")
     )
-    rows = list(organisations)
+    setting = Organisation.Kind.SETTING
     return Choices(
         list(owners),
-        [(pk, name) for pk, kind, _, name in rows if kind == Organisation.Kind.SETTING],
-        [(code, name) for _, kind, code, name in rows if kind == Organisation.Kind.SERVICE],
+        [(pk, name) for pk, kind, _, name in organisations if kind == setting],
+        [(code, name) for _, kind, code, name in organisations if kind != setting],
+        {advice_label(kind, code): name for _, kind, code, name in organisations},
     )
-
-
-def week_of(received_on: date | None, today: date) -> int | None:
-    """The week of the twenty: 1 in the first seven days after the request, and so on."""
-    if received_on is None:
-        return None
-    return max(0, (today - received_on).days) // 7 + 1
 
 
 #: The stages in which “week n of 20” means anything.

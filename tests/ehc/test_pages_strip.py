@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from ehc.dates import week_of
 from ehc.law import Facts, timetable
-from ehc.strip import Strip, strip, week_of
+from ehc.strip import Strip, strip
 
 START = date(2025, 4, 2)
 DECIDE, PLAN = date(2025, 5, 14), date(2025, 8, 20)
@@ -26,9 +27,16 @@ ADVICE_DUE = date(2025, 6, 25)
 
 @pytest.mark.parametrize(
     ("day", "week"),
-    [(START, 1), (date(2025, 4, 8), 1), (date(2025, 4, 9), 2), (PLAN, 21), (date(2025, 4, 1), 0)],
+    [
+        (START, 1),
+        (date(2025, 4, 9), 1),
+        (date(2025, 4, 10), 2),
+        (PLAN, 20),
+        (PLAN + timedelta(days=1), 21),
+        (date(2025, 4, 1), 0),
+    ],
 )
-def test_weeks_are_counted_from_the_first_day(day: date, week: int) -> None:
+def test_the_last_lawful_day_of_twenty_weeks_is_in_week_20(day: date, week: int) -> None:
     assert week_of(START, day) == week
 
 

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from ehc import commands
+from ehc.dates import week_of
 from ehc.law import Facts, timetable
 from ehc.models import Case, CaseEvent
 from ehc.projection import replay
 from ehc.queries.cases import history_of
-from ehc.queries.worklist import week_of
 from tests.journeys.story import Story
 
 pytestmark = pytest.mark.django_db

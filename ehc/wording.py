@@ -1,0 +1,34 @@
+"""What limits are called on a screen: the law’s words without their footnotes, services by name."""
+
+from collections.abc import Mapping
+
+from ehc.law import RULEBOOK
+
+
+def short_label(label: str) -> str:
+    """The name of a limit without what it says in brackets; “Why this date?” says that at length."""
+    return label.partition(" (")[0]
+
+
+#: Each code’s first limit gives the name by which a list calls all of them.
+_BY_CODE = {limit.code: short_label(limit.label) for limit in reversed(RULEBOOK.limits)}
+#: Where the service’s name follows, less is more.
+_BEFORE_A_NAME = {"advice": "Advice", "consultation_reply": "Reply to the consultation"}
+
+
+def service_name(label: str, names: Mapping[str, str]) -> str:
+    """The name of the service that the facts call `label`."""
+    return names.get(label) or label.replace("_", " ")
+
+
+def limit_title(code: str, label: str, limit_label: str, names: Mapping[str, str]) -> str:
+    """What one deadline is called: the limit, and for advice the service by its name."""
+    if not label:
+        return short_label(limit_label)
+    what = _BEFORE_A_NAME.get(code) or short_label(limit_label)
+    return f"{what}: {service_name(label, names)}"
+
+
+def due_title(code: str, label: str, names: Mapping[str, str]) -> str:
+    """What is due, where only the code and the label are at hand: in a list."""
+    return limit_title(code, label, _BY_CODE.get(code, code), names)
