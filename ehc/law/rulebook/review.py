@@ -68,6 +68,7 @@ REVIEW = (
         starts=(Start("review_meeting", within_weeks(2)),),
         met_by=("review_report_sent",),
         ended_by=PLAN_OVER,
+        awaited_until=("review_decided",),
         grounds=(CORONAVIRUS,),
         confidence=Confidence.SECONDARY,
         note="The text of regulation 21(7) was read, that of regulation 20 was not.",
