@@ -82,8 +82,9 @@ def current_process(processes: Sequence[LegalProcess]) -> LegalProcess | None:
     """The process that says where the case stands: work under way, then a plan, then the last."""
     if not processes:
         return None
+    # Processes that are not saved yet stand in the order in which they will be.
     return max(
-        processes,
+        reversed(processes),
         key=lambda p: (
             is_live(p) and p.kind == Kind.ASSESSMENT,
             is_live(p),
