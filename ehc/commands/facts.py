@@ -81,13 +81,12 @@ def correct_fact(
     Nothing is edited: the history shows both, and every clock is worked out again. `on` is the day
     of the correction, `sequence` the event that holds the wrong date.
     """
-    rows = process.facts.get(str(sequence))
-    held = list(Facts.from_rows(rows or []))
+    held = _counting(process, sequence)
     wrong = next((f for f in held if f.name == name and f.label == label), None)
     if wrong is None:
         refuse(
-            "That date is no longer the one that counts: it has been corrected since. Open the "
-            "case again."
+            "That date is no longer the one that counts: it has been corrected, or the same "
+            "happened again, since. Open the case again."
         )
     if wrong.on == right_date:
         refuse(f"The recorded date is already {in_words(right_date)}.", "right_date")
@@ -117,3 +116,19 @@ def correct_fact(
         },
         corrects=sequence,
     )
+
+
+def _counting(process: LegalProcess, sequence: int) -> list[Fact]:
+    """The facts of an event that still count: a later one of its kind takes a fact’s place.
+
+    What no longer counts is left out of the correction, which would otherwise bring it back.
+    """
+    later = {
+        (fact.name, fact.label)
+        for held_by, rows in process.facts.items()
+        if int(held_by) > sequence
+        for fact in Facts.from_rows(rows)
+        if not FACT_KINDS[fact.name].is_ground
+    }
+    held = Facts.from_rows(process.facts.get(str(sequence), []))
+    return [fact for fact in held if (fact.name, fact.label) not in later]
