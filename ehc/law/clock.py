@@ -1,12 +1,12 @@
 """The clock: facts in, timetable out.
 
 The rulebook is declarative; this module compiles it. Which limits can run depends on which kinds
-of fact are present, so a plan is made once for each such set and remembered; working out a
-timetable is then looking up days. Most limits are plain (one start, nothing that could end or
-replace them) and take the quick way; the others are worked out by the rules spelt out in `settle`.
+of fact are present, so a plan is made once for each such set and remembered. Most limits are plain
+(one start, nothing that could end or replace them) and take the quick way; the others are worked
+out by the rules spelt out in `settle`.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,9 +17,10 @@ from ehc.law.grounds import excuse
 from ehc.law.limits import Limit, MetFrom, Rulebook, Start
 from ehc.law.rulebook import RULEBOOK
 from ehc.law.settle import early_with_consent, settled, work_out
-from ehc.law.ways import Memory, Remembered, Way, due_dates
+from ehc.law.ways import Way
 
 _PLANS = 4096
+_WAYS = 4096
 _new = tuple.__new__
 
 
@@ -40,6 +41,7 @@ class _Plain(NamedTuple):
     """A limit with one start and no conditions, and those acts that can meet it and are known."""
 
     started_by: str
+    length: timedelta | None
     acts: tuple[str, ...]
     is_floor: bool
     way: Way
@@ -59,22 +61,18 @@ class _Clock:
 
     def __init__(self, rulebook: Rulebook, calendar: Calendar) -> None:
         self._limits, self._calendar = rulebook.limits, calendar
-        self._memory = Memory()
         self._plans: dict[tuple[str, ...], _Plan] = {}
         self._ways: dict[tuple[Start, str, bool], Way] = {}
-        self._due: dict[Start, Remembered[date | None]] = {}
 
     def timetable(self, facts: Facts) -> list[Deadline]:
         """See the function of the same name."""
-        if self._memory.is_full:
-            self._forget()
         names = facts.names
         plan = self._plans.get(names) or self._make_plan(names)
         dates = facts.dates
         found: list[Deadline] = []
-        for name, acts, is_floor, way in plan.plain:
+        for name, length, acts, is_floor, way in plan.plain:
             start = dates[name]
-            due = way.due[start]
+            due = way.due(start) if length is None else start + length
             if due is None:
                 continue
             met = earliest = None
@@ -98,10 +96,9 @@ class _Clock:
         """The way in which this event starts this limit."""
         way = self._ways.get((start, label, is_plain))
         if way is None:
-            due = self._due.get(start)
-            if due is None:
-                due = self._due[start] = due_dates(limit, start, self._calendar, self._memory)
-            way = Way(limit, start, label, due, self._memory, is_plain=is_plain)
+            if len(self._ways) >= _WAYS:
+                self._forget()
+            way = Way(limit, start, label, self._calendar, is_plain=is_plain)
             self._ways[start, label, is_plain] = way
         return way
 
@@ -139,8 +136,8 @@ class _Clock:
         return Deadline(limit.code, "", "", None, None, None, None, "", "", way, facts)
 
     def _forget(self) -> None:
-        self._memory = Memory()
-        self._plans, self._ways, self._due = {}, {}, {}
+        """Keep memory bounded, however many labels there are."""
+        self._plans, self._ways = {}, {}
 
 
 _clock = lru_cache(maxsize=32)(_Clock)
@@ -149,24 +146,26 @@ _clock = lru_cache(maxsize=32)(_Clock)
 class _PerLabel:
     """A limit that runs once for each service or body."""
 
-    __slots__ = ("_act", "_clock", "_ends", "_limit", "_start", "_trigger", "_ways")
+    __slots__ = ("_act", "_clock", "_ends", "_length", "_limit", "_start", "_trigger", "_ways")
 
     def __init__(self, clock: _Clock, limit: Limit, names: frozenset[str]) -> None:
         self._clock, self._limit, self._start = clock, limit, limit.starts[0]
         self._trigger, self._act = self._start.fact, limit.met_by[0]
         self._ends = [name for name in limit.ended_by if name in names]
+        self._length = clock.way(limit, self._start, is_plain=True).length
         self._ways: dict[str, Way] = {}
 
     def add_to(self, found: list[Deadline], facts: Facts) -> None:
         """Append the deadline of each label."""
         code, trigger, ways = self._limit.code, self._trigger, self._ways
+        length = self._length
         acts = facts.labelled.get(self._act, _NOTHING)
         ends = [facts.dates[name] for name in self._ends]
         for label, start in facts.labelled[trigger].items():
             way = ways.get(label)
             if way is None:
                 way = ways[label] = self._clock.way(self._limit, self._start, label, is_plain=True)
-            due = way.due[start]
+            due = way.due(start) if length is None else start + length
             met = acts.get(label)
             if met is not None and met < start:
                 met = None
@@ -181,14 +180,14 @@ _NOTHING: dict[str, date] = {}
 
 def _plain(limit: Limit, way: Way, names: frozenset[str]) -> _Plain:
     acts = tuple(act for act in limit.met_by if act in names)
-    return _Plain(way.start.fact, acts, limit.floor, way)
+    return _Plain(way.start.fact, way.length, acts, limit.floor, way)
 
 
 def _is_plain(limit: Limit, names: frozenset[str]) -> bool:
     conditional = limit.same_day_as or limit.only_after or limit.not_after
     return not (
         conditional
-        or limit.met_from is not MetFrom.START
+        or limit.met_from not in {MetFrom.START, MetFrom.FIRST_START}
         or sum(start.fact in names for start in limit.starts) > 1
         or not names.isdisjoint(limit.ended_by)
     )

@@ -20,12 +20,14 @@ class Counting:
     """A rule that turns the day of an event into the last lawful day (inclusive).
 
     `words` completes the sentence "The authority must … <words>: by 2 July 2025 at the latest."
+    `fixed` is the distance in days where it is the same for every event, otherwise None.
     """
 
     name: str
     length: str
     words: str
     due: DueDate
+    fixed: timedelta | None = None
 
 
 def add_months(day: date, months: int) -> date:
@@ -48,6 +50,7 @@ def within_weeks(weeks: int) -> Counting:
         f"{weeks} weeks",
         f"within {weeks} weeks of that day, which is not itself counted",
         lambda start, _: start + length,
+        length,
     )
 
 
@@ -59,6 +62,7 @@ def within_days(days: int) -> Counting:
         f"{days} days",
         f"within {days} days of that day, which is not itself counted",
         lambda start, _: start + length,
+        length,
     )
 
 
@@ -73,12 +77,13 @@ def days_beginning_with(days: int) -> Counting:
         f"{days} days",
         f"for at least {days} days, of which that day is the first",
         lambda start, _: start + length,
+        length,
     )
 
 
 def same_day() -> Counting:
     """On the day of the event itself."""
-    return Counting("same_day", "the same day", "on that day", lambda start, _: start)
+    return Counting("same_day", "the same day", "on that day", lambda start, _: start, timedelta())
 
 
 def months_after(months: int) -> Counting:
@@ -230,6 +235,7 @@ def weeks_before(weeks: int) -> Counting:
         f"{weeks} weeks before",
         f"at least {weeks} weeks before that day",
         lambda start, _: start - length,
+        -length,
     )
 
 

@@ -1,7 +1,5 @@
 """Why a deadline is what it is, in sentences a parent could read."""
 
-from collections.abc import Mapping
-from datetime import date
 from functools import lru_cache
 
 from ehc.law.deadline import Deadline
@@ -9,7 +7,7 @@ from ehc.law.grounds import find, ground_for
 from ehc.law.kinds import FACT_KINDS
 from ehc.law.limits import Limit
 from ehc.law.ways import source
-from ehc.law.words import capital, count_words, day_words
+from ehc.law.words import DAY_WORDS, capital, count_words, day_words
 
 
 def explain(deadline: Deadline) -> tuple[str, ...]:
@@ -18,51 +16,64 @@ def explain(deadline: Deadline) -> tuple[str, ...]:
     They say what happened, what is owed until when, by which provision, and what became of it.
     They do not depend on today: whether it is overdue, `Deadline.standing` says.
     """
-    way, started_on, met_on = deadline.way, deadline.started_on, deadline.met_on
-    if started_on is None:
+    _, _, _, started_on, due_on, _, met_on, _, _, way, facts = deadline
+    if started_on is None or due_on is None:
         return _not_started(way.limit)
-    opening = way.opening[started_on]
-    if not way.is_plain or deadline.facts.grounds:
-        return opening + _further(deadline)
+    event, owed, end, source_of_it = way.told
+    reason = f"{event}{DAY_WORDS[started_on]}{owed}{DAY_WORDS[due_on]}{end}"
+    if not way.is_plain or facts.grounds:
+        return (reason, source_of_it, *_further(deadline))
     if met_on is None:
-        return opening
-    done = _done(deadline) if way.only_done is None else way.only_done
-    return (*opening, done[met_on], _timing(deadline))
+        return (reason, source_of_it)
+    done = way.only_done or _done(deadline)
+    late = "in time" if met_on <= due_on else _late((met_on - due_on).days)
+    return (reason, source_of_it, f"{done}{DAY_WORDS[met_on]}. That was {late}.")
 
 
 def _further(deadline: Deadline) -> tuple[str, ...]:
     """What became of a deadline about which there is more to tell."""
     if deadline.replaced_by:
         return (_replacement(deadline),)
-    met_on, further = deadline.met_on, _other_starts(deadline)
-    if met_on is not None:
-        further += (_done(deadline)[met_on], _timing(deadline))
-    return (*further, *_broken(deadline), *_exemptions(deadline))
+    further = _met(deadline)
+    if deadline.limit.floor:
+        further = (*_minimum(deadline), *further, *_broken(deadline))
+    elif len(deadline.limit.starts) > 1:
+        further = (*_other_starts(deadline), *further)
+    return further + _exemptions(deadline) if deadline.facts.grounds else further
 
 
-def _done(deadline: Deadline) -> Mapping[date, str]:
-    """What was done that met the deadline, as a sentence for each day."""
-    way, dates = deadline.way, deadline.facts.dates
-    if way.only_done is not None:
-        return way.only_done
-    return next(way.done[act] for act in way.done if dates.get(act) == deadline.met_on)
+def _done(deadline: Deadline) -> str:
+    """What was done that met the deadline, up to its day."""
+    dates, done = deadline.facts.dates, deadline.way.done
+    return next(done[act] for act in done if dates.get(act) == deadline.met_on)
 
 
-def _timing(deadline: Deadline) -> str:
-    """Whether what was done was in time."""
-    met_on, due_on = deadline.met_on, deadline.due_on
+def _minimum(deadline: Deadline) -> tuple[str, ...]:
+    """From when the plan may be finalised, for a minimum time."""
+    if deadline.earliest_on is None:
+        return ()
+    first = day_words(deadline.earliest_on)
+    return (f"Without the family's agreement the plan may be finalised from {first}.",)
+
+
+def _met(deadline: Deadline) -> tuple[str, ...]:
+    """What was done, and whether that was in time."""
+    met_on, due_on, earliest_on = deadline.met_on, deadline.due_on, deadline.earliest_on
     if met_on is None or due_on is None:
-        return ""
-    if deadline.earliest_on is not None:
-        if met_on < deadline.earliest_on:
-            return "That was before this time was over, with the family's agreement."
-        return "That was after this time was over."
-    return "That was in time." if met_on <= due_on else _late((met_on - due_on).days)
+        return ()
+    done = deadline.way.only_done or _done(deadline)
+    if earliest_on is None:
+        timing = "in time" if met_on <= due_on else _late((met_on - due_on).days)
+    elif met_on < earliest_on:
+        timing = "before this time was over, with the family's agreement"
+    else:
+        timing = "after this time was over"
+    return (f"{done}{day_words(met_on)}. That was {timing}.",)
 
 
 @lru_cache(maxsize=1024)
 def _late(days: int) -> str:
-    return f"That was {count_words(days, 'day')} late."
+    return f"{count_words(days, 'day')} late"
 
 
 @lru_cache(maxsize=512)
@@ -72,7 +83,7 @@ def _not_started(limit: Limit) -> tuple[str, ...]:
     return (
         f"This limit has not started. It starts once this has happened: {events}.",
         f"{capital(limit.owed_by)} must then {limit.duty} {words}.",
-        *source(limit),
+        source(limit),
     )
 
 

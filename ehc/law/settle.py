@@ -18,7 +18,7 @@ def work_out(limit: Limit, ways: Sequence[Way], facts: Facts) -> Deadline | None
     """
     dates = facts.dates
     started = [(dates[way.start.fact], way) for way in ways]
-    running = [(due, start, way) for start, way in started if (due := way.due[start])]
+    running = [(due, start, way) for start, way in started if (due := way.due(start))]
     if not running:
         return None
     due, start, way = max(running, key=lambda each: each[:2])

@@ -1,125 +1,65 @@
-"""The way a limit starts: what is known before the days of a case are, and what was worked out.
+"""The way a limit starts: all that is known of it before the days of a case are."""
 
-A due date depends on nothing but the limit and the day of the event that started it, and so do the
-sentences about it. Both are therefore worked out once for each day and remembered, up to a bound
-that all of them share.
-"""
+from datetime import date, timedelta
 
-from collections.abc import Callable
-from datetime import date
-from typing import Generic, TypeVar
-
-from ehc.law.calendar import ONE_DAY, Calendar
+from ehc.law.calendar import Calendar
 from ehc.law.kinds import FACT_KINDS
 from ehc.law.limits import Confidence, Limit, Start
-from ehc.law.words import capital, day_words
+from ehc.law.words import capital
 
-T = TypeVar("T")
 _CERTAIN = frozenset({Confidence.READ, Confidence.QUOTED})
-
-
-class Memory:
-    """How many answers are remembered; whoever owns them forgets them all when it is full."""
-
-    __slots__ = ("used",)
-    SIZE = 100_000
-
-    def __init__(self) -> None:
-        self.used = 0
-
-    @property
-    def is_full(self) -> bool:
-        """Whether it is time to forget."""
-        return self.used > self.SIZE
-
-
-class Remembered(dict[date, T], Generic[T]):
-    """What a function of a day gave, worked out when first asked for."""
-
-    def __init__(self, work_out: Callable[[date], T], memory: Memory) -> None:
-        super().__init__()
-        self._work_out, self._memory = work_out, memory
-
-    def __missing__(self, day: date) -> T:
-        self._memory.used += 1
-        answer = self[day] = self._work_out(day)
-        return answer
 
 
 class Way:
     """One event that starts a limit and, where the limit runs for each of several, one label.
 
-    `due` gives the last lawful day for the day of the event, or None when the limit was not in
-    force then; `opening` the sentences that follow from that day alone; `done` what was done, for
-    each act that can meet the limit and each day. `is_plain` says that neither another event nor
-    another limit has to do with it.
+    `length` is there when the due date is always so many days after the event; then no rule need
+    be asked. `told` is what is said about it, without the days: the event, who owes what until,
+    the end of that sentence, and the source. `done` is what is said of each act that can meet it
+    (`only_done` if there is but one). `is_plain` says that neither another event nor another limit
+    has to do with it.
     """
 
     __slots__ = (
+        "calendar",
         "code",
         "done",
-        "due",
         "is_plain",
         "label",
+        "length",
         "limit",
         "only_done",
-        "opening",
         "start",
+        "told",
     )
 
     def __init__(
-        self,
-        limit: Limit,
-        start: Start,
-        label: str,
-        due: Remembered[date | None],
-        memory: Memory,
-        *,
-        is_plain: bool,
+        self, limit: Limit, start: Start, label: str, calendar: Calendar, *, is_plain: bool
     ) -> None:
         self.limit, self.start, self.label, self.code = limit, start, label, limit.code
-        self.due = due
-        self.is_plain = is_plain and not limit.floor
-        self.opening: Remembered[tuple[str, ...]] = Remembered(self._opening, memory)
-        self.done = {act: _done(act, label, memory) for act in limit.met_by}
-        self.only_done = self.done[limit.met_by[0]] if len(limit.met_by) == 1 else None
+        self.calendar, self.is_plain = calendar, is_plain and not limit.floor
+        always = limit.in_force_from == date.min and limit.in_force_until == date.max
+        self.length: timedelta | None = start.counting.fixed if always else None
+        until, end = ("until the end of ", ".") if limit.floor else ("by ", " at the latest.")
+        owed = f". {capital(limit.owed_by)} must {limit.duty} {start.counting.words}: {until}"
+        self.told = (_clause(start.fact, label), owed, end, source(limit))
+        self.done = {act: _clause(act, label) for act in limit.met_by}
+        self.only_done = self.done[limit.met_by[0]] if len(limit.met_by) == 1 else ""
 
-    def _opening(self, started_on: date) -> tuple[str, ...]:
-        limit, due_on = self.limit, self.due[started_on]
-        if due_on is None:
-            return ()
-        event = capital(FACT_KINDS[self.start.fact].sentence(self.label))
-        last = f"by {day_words(due_on)} at the latest."
-        if limit.floor:
-            last = (
-                f"until the end of {day_words(due_on)}. Without the family's agreement the plan "
-                f"may be finalised from {day_words(due_on + ONE_DAY)}."
-            )
-        return (
-            f"{event} on {day_words(started_on)}.",
-            f"{capital(limit.owed_by)} must {limit.duty} {self.start.counting.words}: {last}",
-            *source(limit),
-        )
+    def due(self, started_on: date) -> date | None:
+        """The last lawful day (inclusive); None if the limit was not in force that day."""
+        if not self.limit.is_in_force_on(started_on):
+            return None
+        return self.start.counting.due(started_on, self.calendar)
 
 
-def due_dates(
-    limit: Limit, start: Start, calendar: Calendar, memory: Memory
-) -> Remembered[date | None]:
-    """The due date for each day of an event; None for a day when the limit was not in force."""
-    count = start.counting.due
-    return Remembered(
-        lambda day: count(day, calendar) if limit.is_in_force_on(day) else None, memory
-    )
-
-
-def source(limit: Limit) -> tuple[str, ...]:
+def source(limit: Limit) -> str:
     """The citation as a sentence, how sure it is where it is not certain, and the note."""
     said = f"Source: {limit.citation}."
     if limit.confidence not in _CERTAIN:
         said += f" How sure this is: {limit.confidence}."
-    return (said, limit.note) if limit.note else (said,)
+    return f"{said} {limit.note}".rstrip()
 
 
-def _done(act: str, label: str, memory: Memory) -> Remembered[str]:
-    clause = capital(FACT_KINDS[act].sentence(label))
-    return Remembered(lambda on: f"{clause} on {day_words(on)}.", memory)
+def _clause(name: str, label: str) -> str:
+    return f"{capital(FACT_KINDS[name].sentence(label))} on "

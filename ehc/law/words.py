@@ -1,7 +1,6 @@
 """Dates as people write them."""
 
 from datetime import date
-from functools import lru_cache
 
 _MONTHS = (
     "January",
@@ -19,10 +18,20 @@ _MONTHS = (
 )
 
 
-@lru_cache(maxsize=8192)
+class _DayWords(dict[date, str]):
+    """The words for each day that was asked for: some tens of thousands at the very most."""
+
+    def __missing__(self, day: date) -> str:
+        words = self[day] = f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+        return words
+
+
+DAY_WORDS = _DayWords()
+
+
 def day_words(day: date) -> str:
     """`2 July 2025`."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return DAY_WORDS[day]
 
 
 def count_words(number: int, noun: str) -> str:

@@ -14,12 +14,13 @@ def text(deadline: Deadline) -> str:
 
 
 def test_says_what_happened_what_is_owed_and_by_which_provision() -> None:
-    assert explain(one(REQUEST, "final_plan"))[:3] == (
-        "The authority received the request for an assessment on 21 May 2025.",
+    assert explain(one(REQUEST, "final_plan")) == (
+        "The authority received the request for an assessment on 21 May 2025. "
         "The local authority must send the final plan to the family, the named setting and the "
         "integrated care board within 20 weeks of that day, which is not itself counted: by "
         "8 October 2025 at the latest.",
-        "Source: SEND Regulations 2014 (SI 2014/1530), regulation 13(2).",
+        "Source: SEND Regulations 2014 (SI 2014/1530), regulation 13(2). A missed appointment "
+        "does not excuse a late plan: regulation 13(3) does not list it.",
     )
 
 
@@ -46,7 +47,7 @@ def test_says_when_it_was_done(sent: str, said: str) -> None:
 
 def test_names_the_service() -> None:
     deadline = one("advice_requested:social_care=2025-06-12", "advice", "social_care")
-    assert explain(deadline)[0] == "Advice was requested from social care on 12 June 2025."
+    assert text(deadline).startswith("Advice was requested from social care on 12 June 2025.")
 
 
 def test_says_from_when_the_plan_may_be_finalised_and_whether_that_was_kept() -> None:
