@@ -58,9 +58,8 @@ class Service:
     late: float
 
 
-#: Advice from the first four is asked on every case (reg 6(1)).
+#: Advice from the first three, and from the child’s setting, is asked on every case (reg 6(1)).
 SERVICES = (
-    Service("school", "School or other setting", Organisation.Discipline.EDUCATION, 1, 0.12),
     Service(
         "educational_psychology",
         "{} Educational Psychology Service",
@@ -105,6 +104,10 @@ SERVICES = (
     ),
     Service("sensory_support", "{} Sensory Support", Organisation.Discipline.EDUCATION, 0.06, 0.1),
 )
+
+
+#: How often a school, college or early years setting answers late.
+SETTINGS_LATE = 0.12
 
 
 @dataclass(slots=True)
@@ -296,10 +299,10 @@ def _add_closures(council: Council, first_year: int, last_year: int) -> None:
     Closure.objects.bulk_create(council.closures)
 
 
-def long_closure_around(council: Council, asked_on: date) -> Closure | None:
+def long_closure_around(closures: list[Closure], asked_on: date) -> Closure | None:
     """The closure of four weeks or more in whose window the school was asked, if it was."""
     week = timedelta(weeks=1)
-    for closure in council.closures:
+    for closure in closures:
         if (closure.reopens_on - closure.closed_from).days < 28:
             continue
         if closure.closed_from - week <= asked_on <= closure.reopens_on - week:

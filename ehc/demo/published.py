@@ -85,12 +85,11 @@ def published(council: str, year: int) -> Published:
 
 def _shares(row: Row) -> Published:
     borrowed = []
-    requests, refused = row.requests, row.refused
-    nation = _nation(row.year, "requests")
-    if requests is None or refused is None:
+    requests, asked = row.requests, row
+    if requests is None or row.refused is None:
         borrowed += ["the number of requests for each plan", "the refusal rate"]
-        requests = round(row.plans * _whole(nation.requests) / nation.plans)
-        refused = round(requests * _whole(nation.refused) / _whole(nation.requests))
+        asked = _nation(row.year, "requests")
+        requests = round(row.plans * _whole(asked.requests) / asked.plans)
     six = row
     if row.six_weeks is None or row.six_weeks_pct is None:
         borrowed.append("the six-week rate")
@@ -102,7 +101,7 @@ def _shares(row: Row) -> Published:
         council=row.council,
         year=row.year,
         requests=requests,
-        refused=refused / requests,
+        refused=_whole(asked.refused) / _whole(asked.requests),
         decided=min(1.0, outcomes / _whole(six.requests)),
         six_weeks=rate,
         excepted=1 - row.counted / row.plans,
@@ -125,11 +124,11 @@ def _council(name: str, councils: Iterable[str]) -> str:
     wanted = " ".join(name.split()).casefold()
     if wanted in known:
         return known[wanted]
-    near = get_close_matches(wanted, known, n=3, cutoff=0.5) or [
+    near = get_close_matches(wanted, known, n=3, cutoff=0.7) or [
         full for full in sorted(known) if wanted and wanted in full
     ]
-    names = sorted({known[full] for full in near[:3]})
-    hint = f" Did you mean {' or '.join(names)}?" if names else " Leeds, Kent and Sheffield do."
+    names = list(dict.fromkeys(known[full] for full in near[:3]))
+    hint = f" Did you mean {', or '.join(names)}?" if names else " Leeds, Kent and Sheffield do."
     raise NotPublished(f"No council called “{name}” has published figures.{hint}")
 
 

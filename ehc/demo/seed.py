@@ -8,11 +8,11 @@ from random import Random
 
 from django.db import connection, transaction
 
-from ehc.commands.registration import next_reference
+from ehc.commands.registration import take_reference
 from ehc.demo.cohort import Outline, deal, request_days
 from ehc.demo.places import Council, authority_name, build_council
 from ehc.demo.published import Published
-from ehc.demo.story import Story, tell
+from ehc.demo.story import Story, on_or_before, tell
 from ehc.demo.unfolding import unfold
 from ehc.history import History, write_all
 from ehc.models import Authority
@@ -45,9 +45,11 @@ def seed(
     """Make the authority like that council in that year, or find it.
 
     `cases` is how many requests to make in all; without it as many as were published, and half a
-    year of them again for the living caseload. All or nothing, and safe when two do it at once.
+    year of them again for the living caseload. What is due today is still to do: the stories are
+    told until last midnight. All or nothing, and safe when two do it at once.
     """
     today = local(now).date()
+    midnight = local(now).replace(hour=0, minute=0, second=0, microsecond=0)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
@@ -66,9 +68,10 @@ def seed(
             *_of_today(figures, living, today),
         ]
         made = 0
-        for batch in _batches(_histories(council, figures, outlines, now)):
+        for batch in _batches(_histories(council, figures, outlines, midnight)):
             made += write_all(batch)
             progress(made)
+        council.authority.save(update_fields=("reference_number",))
     return Seeded(council.authority, made)
 
 
@@ -88,32 +91,34 @@ def _lot(figures: Published, about: object) -> Random:
 def _of_the_year(figures: Published, count: int, today: date) -> list[Outline]:
     lot = _lot(figures, "year")
     days = request_days(lot, date(figures.year, 1, 1), date(figures.year, 12, 31), count)
-    return [outline for outline in deal(figures, days, lot) if outline.received_on <= today]
+    return [outline for outline in deal(figures, days, lot) if outline.received_on < today]
 
 
 def _of_today(figures: Published, count: int, today: date) -> list[Outline]:
     lot = _lot(figures, "today")
     first = max(today - LIVING, date(figures.year + 1, 1, 1))
-    if first > today:
+    last = on_or_before(today - timedelta(1))
+    if first > last:
         return []
     now = replace(figures, excepted=max(figures.excepted, _EXCEPTED_NOW))
-    return deal(now, request_days(lot, first, today, count), lot)
+    return deal(now, request_days(lot, first, last, count), lot)
 
 
 def _histories(
-    council: Council, figures: Published, outlines: list[Outline], now: datetime
+    council: Council, figures: Published, outlines: list[Outline], midnight: datetime
 ) -> Iterator[History]:
     for serial, outline in enumerate(outlines):
         story = unfold(
-            outline, council, _lot(figures, serial), serial=serial, today=local(now).date()
+            outline, council, _lot(figures, serial), serial=serial, today=local(midnight).date()
         )
-        history = _told(story, council.authority, now)
+        history = _told(story, council.authority, midnight)
         if history is not None:
             yield history
 
 
-def _told(story: Story, authority: Authority, now: datetime) -> History | None:
-    return tell(story, reference=next_reference(authority, story.details.received_on.year), now=now)
+def _told(story: Story, authority: Authority, midnight: datetime) -> History | None:
+    reference = take_reference(authority, story.details.received_on.year)
+    return tell(story, reference=reference, now=midnight)
 
 
 def _batches(histories: Iterable[History]) -> Iterator[list[History]]:

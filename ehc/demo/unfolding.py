@@ -9,7 +9,7 @@ from ehc.commands import RequestDetails
 from ehc.demo import wording
 from ehc.demo.cohort import Fate, Outline
 from ehc.demo.people import invented_child, invented_family
-from ehc.demo.places import SERVICES, Council, Service, long_closure_around
+from ehc.demo.places import SERVICES, SETTINGS_LATE, Council, long_closure_around
 from ehc.demo.reviews import add_reviews
 from ehc.demo.story import Story, on_or_after, on_or_before
 from ehc.models import Organisation, Role, Team, User
@@ -47,13 +47,14 @@ class _Unfolding:
         self, outline: Outline, council: Council, lot: Random, serial: int, today: date
     ) -> None:
         self.outline, self.council, self.lot, self.today = outline, council, lot, today
+        #: The last day of which the story tells; requests arrive on it at the latest.
+        self.last_day = on_or_before(today - timedelta(1))
         self.received = outline.received_on
         self.manager = council.people[Role.MANAGER]
         self.restricted = lot.random() < 0.012
         self.chair = self.manager if self.restricted else council.people[Role.PANEL_CHAIR]
         self.owner, team = council.caseworkers[serial % len(council.caseworkers)]
         self.school = self._school()
-        self.asked: dict[str, date] = {}
         self.story = self._opening(serial, team)
         self._acts()
         self._around()
@@ -75,7 +76,7 @@ class _Unfolding:
             team=team,
             how_received=self.lot.choice(("Email", "Online form", "Letter")),
         )
-        registered_on = on_or_after(logged + self.days(0, 3, 0))
+        registered_on = min(on_or_after(logged + self.days(0, 3, 0)), self.last_day)
         story = Story(details, registered_on, self.manager, self.lot)
         story.family = invented_family(self.lot, person, logged, serial)
         if unassigned:
@@ -93,7 +94,7 @@ class _Unfolding:
         """The date first recorded: now and then some days after the request really came."""
         wrong = on_or_after(self.received + self.days(2, 6))
         mistaken = self.lot.random() < 0.04 and wrong.year == self.received.year
-        return wrong if mistaken and wrong < self.today else self.received
+        return wrong if mistaken and wrong <= self.last_day else self.received
 
     def _school(self) -> Organisation | None:
         return None if self.lot.random() < 0.05 else self.lot.choice(self.council.schools)
@@ -123,8 +124,14 @@ class _Unfolding:
 
     def _decision_day(self) -> date:
         if self.outline.six_weeks_kept:
-            return on_or_before(self.received + self.days(16, 42, 39))
+            return self._in_time(self.received, 42, 16)
         return on_or_after(self.received + self.days(43, 62, 45))
+
+    def _in_time(self, start: date, limit: int, earliest: int) -> date:
+        """A day within a limit, in days from its start; one act in four is done on the last day."""
+        if self.lot.random() < 0.25:
+            return on_or_before(start + timedelta(limit))
+        return on_or_before(start + self.days(earliest, limit, limit - 3))
 
     def _leave(self, on: date) -> None:
         """The family withdraws, or moves away."""
@@ -165,7 +172,7 @@ class _Unfolding:
         issue = on_or_before(served - self.days(2, 9))
         if self.outline.fate is Fate.NOT_ISSUED:
             issue = self._not_issued_day()
-        panel = max(on_or_before(issue - self.days(0, 6, 1)), on_or_after(ask + timedelta(15)))
+        panel = max(on_or_before(issue - self.days(1, 12, 7)), on_or_after(ask + timedelta(15)))
         self._gather(ask, panel, sent)
         if self.outline.fate in {Fate.WITHDRAWN_LATER, Fate.MOVED_LATER}:
             self._leave(on_or_after(ask + self.days(5, max(6, (panel - ask).days - 1))))
@@ -194,7 +201,7 @@ class _Unfolding:
 
     def _final_day(self, clock: _Clock) -> date:
         if self.outline.twenty_weeks_kept:
-            return on_or_before(clock.due - self.days(0, 12, 2))
+            return self._in_time(clock.start, clock.days, clock.days - 12)
         over = min(1 + self.lot.expovariate(1 / 60), 210)
         return on_or_after(clock.due + timedelta(round(over) + 1))
 
@@ -210,12 +217,16 @@ class _Unfolding:
 
     def _gather(self, ask: date, panel: date, sent: date) -> None:
         """Ask the services for advice, and have it come, some of it late."""
-        wanted = [s for s in SERVICES if self.lot.random() < s.asked]
-        bodies = [self.council.services[service.code] for service in wanted]
-        self.story.add(ask, commands.request_advice, "assessment", services=bodies)
-        for service, body in zip(wanted, bodies, strict=True):
-            self.asked[service.code] = ask
-            came = self._advice_day(service, ask)
+        late = {
+            self.council.services[service.code]: service.late
+            for service in SERVICES
+            if self.lot.random() < service.asked
+        }
+        if self.school is not None:
+            late[self.school] = SETTINGS_LATE
+        self.story.add(ask, commands.request_advice, "assessment", services=list(late))
+        for body, often in late.items():
+            came = self._advice_day(often, ask)
             if came >= panel and self.lot.random() < 0.85:
                 came = on_or_before(panel - self.days(1, 6, 1))
             came = min(came, on_or_before(sent - timedelta(1)))
@@ -223,24 +234,24 @@ class _Unfolding:
                 max(came, ask),
                 commands.record_advice_received,
                 "assessment",
-                by=self._adviser(service),
+                by=self._adviser(body),
                 service=body,
             )
             if (came - ask).days > 42 and body.discipline == "medical":
-                self._maybe_missed(service, ask, came)
+                self._maybe_missed(body, ask, came)
 
-    def _adviser(self, service: Service) -> User | None:
+    def _adviser(self, body: Organisation) -> User | None:
         """Some advisers record their advice themselves; the rest send it to the caseworker."""
-        return self.council.advisers.get(service.code) if self.lot.random() < 0.5 else None
+        return self.council.advisers.get(body.code) if self.lot.random() < 0.5 else None
 
-    def _advice_day(self, service: Service, ask: date) -> date:
-        likelier = 0.55 if self.outline.twenty_weeks_kept else 1.3
-        if self.lot.random() >= service.late * likelier:
-            return on_or_before(ask + self.days(9, 42, 38))
-        return on_or_after(ask + timedelta(43 + round(min(self.lot.expovariate(1 / 24), 90))))
+    def _advice_day(self, late: float, ask: date) -> date:
+        likelier = 0.55 if self.outline.twenty_weeks_kept else 1.5
+        if self.lot.random() >= late * likelier:
+            return self._in_time(ask, 42, 9)
+        return on_or_after(ask + timedelta(43 + round(min(self.lot.expovariate(1 / 32), 110))))
 
-    def _maybe_missed(self, service: Service, ask: date, came: date) -> None:
-        if self.lot.random() > 0.2:
+    def _maybe_missed(self, body: Organisation, ask: date, came: date) -> None:
+        if self.lot.random() > 0.08:
             return
         missed = on_or_after(ask + self.days(15, 38))
         self.story.add(
@@ -248,7 +259,7 @@ class _Unfolding:
             commands.claim_exemption,
             "assessment",
             ground="appointment_missed",
-            label=service.code,
+            label=body.advice_label,
             limits=["advice"],
             reason=self.lot.choice(wording.MISSED),
             starts_on=missed,
@@ -300,9 +311,9 @@ class _Unfolding:
 
     def _claim(self, ask: date, clock: _Clock, sent: date) -> None:
         """Claim that the twenty weeks could not be kept, on a ground that the facts support."""
-        closure = long_closure_around(self.council, ask)
+        closure = long_closure_around(self.council.closures, ask)
         on = on_or_before(min(clock.due - self.days(1, 10), sent - timedelta(1)))
-        if closure is not None and ask <= clock.due:
+        if closure is not None and self.school is not None and ask <= clock.due:
             ground, starts, until = "school_closed", closure.closed_from, closure.reopens_on
             reason = self.lot.choice(wording.CLOSED)
         elif self.lot.random() < 0.3:
