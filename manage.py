@@ -27,6 +27,8 @@ def main() -> int:
         return 1
     try:
         execute_from_command_line(sys.argv)
+    except KeyboardInterrupt:
+        return 130
     finally:
         prepared.__exit__(None, None, None)
     return 0

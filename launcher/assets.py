@@ -47,7 +47,7 @@ def ensure() -> None:
         )
         installed.write_text(packages, encoding="ascii")
     install(
-        "the asset build",
+        "sass",
         [node.program, ROOT / "build.mjs"],
         what="The style sheet",
         environment={"PATH": path},

@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -23,14 +22,17 @@ class Step:
     def passes(self, environment: Mapping[str, str]) -> bool:
         """Run it, printing its name first."""
         say(f"── {self.name}")
-        process = processes.start(
-            [VENV_PYTHON, *self.words], environment={**environment, **self.environment}, folder=ROOT
-        )
-        try:
-            return process.wait() == 0
-        except BaseException:
-            processes.stop(process)
-            raise
+        return _status(self.words, {**environment, **self.environment}) == 0
+
+
+def _status(words: Sequence[str], environment: Mapping[str, str]) -> int:
+    """The exit status of a command under the checkout's Python."""
+    process = processes.start([VENV_PYTHON, *words], environment=environment, folder=ROOT)
+    try:
+        return process.wait()
+    except BaseException:
+        processes.stop(process)
+        raise
 
 
 def _production() -> dict[str, str]:
@@ -90,10 +92,7 @@ def bench(words: Sequence[str]) -> int:
     setup.ensure("test")
     with servers.ensure() as addresses:
         environment = {**os.environ, **django_environment(), **addresses}
-        done = subprocess.run(
-            [VENV_PYTHON, "-m", "bench", *words], cwd=ROOT, env=environment, check=False
-        )
-    return done.returncode
+        return _status(("-m", "bench", *words), environment)
 
 
 def _environment(addresses: Mapping[str, str]) -> dict[str, str]:

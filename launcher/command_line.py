@@ -53,6 +53,7 @@ def _reset(_words: Sequence[str]) -> int:
 
 def _setup(_words: Sequence[str]) -> int:
     setup.ensure("local")
+    say("Everything is installed: `make run` starts the service.")
     return 0
 
 

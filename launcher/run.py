@@ -38,11 +38,7 @@ def run(_words: Sequence[str]) -> int:
                 "The service already runs from this checkout: stop that `make run` first."
             )
         leaving.callback(only.release)
-        if not is_free(port):
-            raise Refusal(
-                f"Port {port} is taken by another program: choose another, for example "
-                f"`PORT={_another(port)} make run`."
-            )
+        _check_port(port)
         try:
             setup.ensure("local")
             addresses = leaving.enter_context(servers.ensure())
@@ -81,8 +77,16 @@ def _wanted_port() -> int:
     return int(text)
 
 
-def _another(port: int) -> int:
-    return next((other for other in range(port + 1, port + 100) if is_free(other)), port + 1)
+def _check_port(port: int) -> None:
+    try:
+        if is_free(port):
+            return
+        reason = "is taken by another program"
+    except PermissionError:
+        reason = "may be used by root only"
+    others = range(max(port + 1, 8000), 65536)
+    free = next((other for other in others if is_free(other)), 8000)
+    raise Refusal(f"Port {port} {reason}: choose another, for example `PORT={free} make run`.")
 
 
 def _environment(addresses: Mapping[str, str], port: int) -> dict[str, str]:

@@ -92,12 +92,17 @@ def exchange(port: int, sent: bytes) -> bytes:
 
 
 def is_free(port: int) -> bool:
-    """Whether a server could listen on a local port now."""
+    """Whether a server could listen on a local port now.
+
+    Raises ``PermissionError`` for a port that this user may never use.
+    """
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
-        except (OSError, OverflowError):
+        except PermissionError:
+            raise
+        except OSError:
             return False
     return True
 
