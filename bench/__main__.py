@@ -70,9 +70,12 @@ def prepare(cases: int, *, rebuild: bool = False) -> None:
     os.environ["DATABASE_URL"] = urlunsplit(urlsplit(server)._replace(path=f"/{DATABASE}"))
     os.environ["DJANGO_SETTINGS_MODULE"] = "ehc.settings"
     django.setup()
+    from django.db import connections  # noqa: PLC0415
+
     from bench import data  # noqa: PLC0415
 
     if rebuild or not data.is_kept(server, cases):
+        connections.close_all()
         data.make_empty(server)
         begin = time.perf_counter()
         data.fill(cases, lambda text: _say(begin, text))

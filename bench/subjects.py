@@ -50,7 +50,7 @@ class Workshop:
             Membership.objects.create(
                 user=user, authority=authority, role=role, starts_on=TODAY.replace(year=2015)
             )
-        services = Organisation.objects.bulk_create(
+        self.services = Organisation.objects.bulk_create(
             [
                 Organisation(
                     authority=authority,
@@ -62,7 +62,11 @@ class Workshop:
             ]
         )
         self._place = Place(
-            team=team, worker=self.worker, chair=self.chair, services=services, settings=services
+            team=team,
+            worker=self.worker,
+            chair=self.chair,
+            services=self.services,
+            settings=self.services,
         )
         self._made = 0
         self._rng = random.Random(2014)
@@ -92,6 +96,10 @@ class Workshop:
     def deciding(self) -> User:
         """The chair as a new request knows them: nothing about them has been read yet."""
         return User.objects.get(pk=self.chair.pk)
+
+    def someone(self) -> User:
+        """The caseworker, likewise."""
+        return User.objects.get(pk=self.worker.pk)
 
 
 @contextmanager
