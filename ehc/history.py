@@ -139,7 +139,9 @@ def write_all(histories: Iterable[History]) -> int:
         _create(Representative, (r for h in batch for r in h.representatives))
         deadlines = _project(batch)
         _create(Case, (h.case for h in batch if h.case.pk is None))
-        _create(LegalProcess, (_plain(p) for h in batch for p in h.processes if p.pk is None))
+        _create(
+            LegalProcess, (_of_saved_case(p) for h in batch for p in h.processes if p.pk is None)
+        )
         events = [e for h in batch for e in h.events]
         _create(CaseEvent, (e for e in events if e.corrects is None))
         _create(CaseEvent, (e for e in events if e.corrects is not None))
@@ -169,8 +171,9 @@ def _owned(pairs: list[tuple[LegalProcess, Deadline]]) -> list[Deadline]:
     return [deadline for _, deadline in pairs]
 
 
-def _plain(process: LegalProcess) -> LegalProcess:
-    process.case_id = process.case.pk
+def _of_saved_case(process: LegalProcess) -> LegalProcess:
+    """The process with the id its case got; set whole, for a bare id would drop the object."""
+    process.case = process.case
     return process
 
 
