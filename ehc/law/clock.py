@@ -63,6 +63,7 @@ class _Clock:
         self._limits, self._calendar = rulebook.limits, calendar
         self._plans: dict[tuple[str, ...], _Plan] = {}
         self._ways: dict[tuple[Start, str, bool], Way] = {}
+        self._by_label: dict[Start, dict[str, Way]] = {}
 
     def timetable(self, facts: Facts) -> list[Deadline]:
         """See the function of the same name."""
@@ -102,6 +103,10 @@ class _Clock:
             self._ways[start, label, is_plain] = way
         return way
 
+    def labelled_ways(self, start: Start) -> dict[str, Way]:
+        """The ways in which this event starts its limit, by label; one dictionary for all plans."""
+        return self._by_label.setdefault(start, {})
+
     def _make_plan(self, present: tuple[str, ...]) -> _Plan:
         names = frozenset(present)
         if len(self._plans) >= _PLANS:
@@ -138,6 +143,8 @@ class _Clock:
     def _forget(self) -> None:
         """Keep memory bounded, however many labels there are."""
         self._plans, self._ways = {}, {}
+        for ways in self._by_label.values():
+            ways.clear()
 
 
 _clock = lru_cache(maxsize=32)(_Clock)
@@ -153,7 +160,7 @@ class _PerLabel:
         self._trigger, self._act = self._start.fact, limit.met_by[0]
         self._ends = [name for name in limit.ended_by if name in names]
         self._length = clock.way(limit, self._start, is_plain=True).length
-        self._ways: dict[str, Way] = {}
+        self._ways = clock.labelled_ways(self._start)
 
     def add_to(self, found: list[Deadline], facts: Facts) -> None:
         """Append the deadline of each label."""
@@ -164,7 +171,8 @@ class _PerLabel:
         for label, start in facts.labelled[trigger].items():
             way = ways.get(label)
             if way is None:
-                way = ways[label] = self._clock.way(self._limit, self._start, label, is_plain=True)
+                way = self._clock.way(self._limit, self._start, label, is_plain=True)
+                ways[label] = way
             due = way.due(start) if length is None else start + length
             met = acts.get(label)
             if met is not None and met < start:

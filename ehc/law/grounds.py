@@ -47,7 +47,8 @@ SETTING_SERVICES = frozenset(
     }
 )
 """Labels of advice that mean the head, the principal or the early years provider, whose closure
-counts under regulations 5(4)(a)-(b) and 10(4)(a)-(b). A psychologist's advice is not theirs."""
+counts under regulations 5(4)(a)-(b) and 10(4)(a)-(b); so do labels that end in `_school`,
+`_college` or `_nursery`. A psychologist's or a school nurse's advice is not theirs."""
 
 
 class Period(NamedTuple):
@@ -75,7 +76,11 @@ class AvailableGround(NamedTuple):
 def is_setting(label: str) -> bool:
     """Whether advice with this label comes from the head, principal or early years provider."""
     name = label.lower().replace("-", "_").replace(" ", "_")
-    return name in SETTING_SERVICES or name.startswith(SETTING_PREFIX)
+    return (
+        name in SETTING_SERVICES
+        or name.startswith(SETTING_PREFIX)
+        or name.endswith(("_school", "_college", "_nursery"))
+    )
 
 
 def _closure(fact: Fact, facts: Facts, period: Period, _: str) -> Finding:

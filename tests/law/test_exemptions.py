@@ -46,10 +46,12 @@ class TestSchoolClosure:
         assert standing(facts, "final_plan") == "overdue"
 
     def test_what_counts_is_advice_of_the_school_itself(self) -> None:
-        facts = f"{REQUEST} advice_requested:educational_psychology=2025-07-20 {SUMMER}"
-        assert standing(facts, "final_plan") == "overdue"
-        nursery = f"{REQUEST} advice_requested:early_years=2025-07-20 {SUMMER}"
-        assert standing(nursery, "final_plan") == "excused"
+        for service in ("educational_psychology", "school_nurse", "health"):
+            facts = f"{REQUEST} advice_requested:{service}=2025-07-20 {SUMMER}"
+            assert standing(facts, "final_plan") == "overdue"
+        for service in ("school", "Early-Years", "primary_school", "college"):
+            facts = f"{REQUEST} advice_requested:{service}=2025-07-20 {SUMMER}"
+            assert standing(facts, "final_plan") == "excused"
 
     def test_it_does_not_excuse_late_advice(self) -> None:
         facts = f"{REQUEST} advice_requested:school=2025-07-20 {SUMMER}"
