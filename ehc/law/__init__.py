@@ -11,13 +11,12 @@ from ehc.law.deadline import Deadline, Standing
 from ehc.law.explain import explain
 from ehc.law.facts import Fact, FactError, Facts, kind_called, parse_day, parse_fact
 from ehc.law.grounds import (
-    SETTING_PREFIX,
     SETTING_SERVICES,
     AvailableGround,
     available_grounds,
     is_setting,
 )
-from ehc.law.kinds import FACT_KINDS, FactKind
+from ehc.law.kinds import FACT_KINDS, SETTING_PREFIX, FactKind
 from ehc.law.limits import Confidence, Edition, Ground, Limit, Rulebook, Start
 from ehc.law.rulebook import RULEBOOK
 

@@ -12,16 +12,13 @@ from typing import NamedTuple
 
 from ehc.law.deadline import Deadline
 from ehc.law.facts import Fact, Facts
-from ehc.law.kinds import FACT_KINDS
+from ehc.law.kinds import FACT_KINDS, SETTING_PREFIX
 from ehc.law.limits import Ground
 from ehc.law.words import count_words, day_words
 
 FOUR_WEEKS = 28
 ONE_WEEK = timedelta(days=7)
 CORONAVIRUS_FIRST, CORONAVIRUS_LAST = date(2020, 5, 1), date(2020, 9, 25)
-
-SETTING_PREFIX = "setting_"
-"""Begins the label of advice from one setting among several, told apart by what follows."""
 
 SETTING_SERVICES = frozenset(
     {

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+SETTING_PREFIX = "setting_"
+"""Begins the label of advice from one setting among several, told apart by what follows."""
+
 Shape = Literal["day", "period", "day each", "ground day", "ground day each", "ground period"]
 
 
@@ -35,7 +38,7 @@ class FactKind:
 
     def sentence(self, label: str = "") -> str:
         """The clause about one service or body; the same clause where there is only one."""
-        return self.label.format(label=label.replace("_", " "))
+        return self.label.format(label=label.removeprefix(SETTING_PREFIX).replace("_", " "))
 
 
 _ASSESSMENT = (

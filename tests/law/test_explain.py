@@ -48,6 +48,8 @@ def test_says_when_it_was_done(sent: str, said: str) -> None:
 def test_names_the_service() -> None:
     deadline = one("advice_requested:social_care=2025-06-12", "advice", "social_care")
     assert text(deadline).startswith("Advice was requested from social care on 12 June 2025.")
+    oak = one("advice_requested:setting_oak_school=2025-06-12", "advice", "setting_oak_school")
+    assert text(oak).startswith("Advice was requested from oak school on 12 June 2025.")
 
 
 def test_says_from_when_the_plan_may_be_finalised_and_whether_that_was_kept() -> None:

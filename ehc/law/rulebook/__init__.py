@@ -2,8 +2,9 @@
 
 Some steps have no limit in days and so are not here: sending out the requests for advice
 (regulation 6), issuing the draft, the notice that goes with the final plan (regulation 14(2)) and
-ceasing a plan (regulation 31), which stays in force until an appeal is over (section 45(4)). The 12 weeks from review
-meeting to amended plan are two limits, 4 and 8 weeks, each of which can be broken by itself.
+ceasing a plan (regulation 31), which stays in force until an appeal is over (section 45(4)). The
+12 weeks from review meeting to amended plan are two limits, 4 and 8 weeks, each of which can be
+broken by itself.
 """
 
 from ehc.law.limits import Rulebook
