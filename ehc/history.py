@@ -9,7 +9,7 @@ queued: nobody is written to about the past.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -24,21 +24,46 @@ from ehc.models import (
     Person,
     Representative,
     SourceRecord,
+    Team,
     User,
     WorkItem,
     WorkProcess,
 )
 from ehc.moments import local
-from ehc.projection import case_values, deadline_rows, fold, project_case
+from ehc.projection import (
+    case_values,
+    deadline_rows,
+    fold,
+    is_live,
+    is_waiting,
+    law_deadlines,
+    project_case,
+)
+
+
+class Place(NamedTuple):
+    """Where a task stands in worklists: whose team’s it is and when the case is next due."""
+
+    team: Team | None
+    due_on: date | None
 
 
 @dataclass(slots=True)
 class Spell:
-    """A stretch in which the status asked for some work, and who had it."""
+    """A stretch in which the status asked for some work, and who had it.
+
+    `opened`, `place` and `closed` are where its first, its human and its last task stand.
+    """
 
     process: LegalProcess
     flow: type[work.Work]
     started_at: datetime
+    owner: User | None
+    opened: Place
+    place: Place
+    #: When somebody was given it; work that has a holder from the start was never given.
+    assigned_at: datetime | None = None
+    closed: Place | None = None
     finished_at: datetime | None = None
     finished_by: User | None = None
     given_up: bool = False
@@ -99,6 +124,8 @@ class History:
             self._name(party)
         for user in entry.unnames:
             self._unname(user, entry.on)
+        if entry.moves_work:
+            self._follow_owner(at)
         return event
 
     def _name(self, party: CaseParty) -> None:
@@ -118,13 +145,35 @@ class History:
         current = next(
             (s for s in self.spells if s.process is process and s.finished_at is None), None
         )
+        if current is None and wanted is None:
+            return
+        place = Place(self.case.team, self._next_due())
         if current is not None and current.flow is wanted:
+            current.place = place
             return
         if current is not None:
-            current.finished_at, current.finished_by = at, by
+            current.finished_at, current.finished_by, current.closed = at, by, place
             current.given_up = by is None or process.status in work.GIVEN_UP
         if wanted is not None:
-            self.spells.append(Spell(process, wanted, at))
+            self.spells.append(Spell(process, wanted, at, self.case.owner, place, place))
+
+    def _follow_owner(self, at: datetime) -> None:
+        if self.case.owner is None:
+            return
+        for spell in self.spells:
+            if spell.finished_at is None:
+                spell.owner, spell.assigned_at = self.case.owner, at
+                spell.place = spell.place._replace(team=self.case.team)
+
+    def _next_due(self) -> date | None:
+        """What the worklist would show as the next legal date at this point of the history."""
+        days = [
+            deadline.due_on
+            for process in self.processes
+            for deadline in law_deadlines(process)
+            if deadline.due_on is not None and is_waiting(deadline, live=is_live(process))
+        ]
+        return min(days, default=None)
 
 
 def write_all(histories: Iterable[History]) -> int:

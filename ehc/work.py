@@ -19,7 +19,7 @@ from ehc.models import Case, LegalProcess, User, WorkItem, WorkProcess
 from ehc.permissions import Action, NotAllowed, can, memberships
 
 if TYPE_CHECKING:
-    from ehc.history import Spell
+    from ehc.history import Place, Spell
 
 #: Statuses in which work is not finished but given up.
 GIVEN_UP = frozenset({"withdrawn", "transferred"})
@@ -187,31 +187,36 @@ def rows_for(spell: "Spell") -> Rows:
         case=case,
         subject=spell.process,
     )
-    items = [_task(process, "start", spell.started_at, spell.started_at)]
-    task = _task(process, "do", spell.started_at, spell.finished_at)
-    task.owner = spell.finished_by if done and not spell.given_up else case.owner
-    if task.owner is not None:
-        task.assigned = spell.started_at
-        task.status = STATUS.ASSIGNED if not done else STATUS.DONE
+    items = [_task(process, "start", spell.opened, spell.started_at, spell.started_at)]
+    task = _task(process, "do", spell.place, spell.started_at, spell.finished_at)
+    task.owner, task.assigned = spell.owner, spell.assigned_at
     if done and spell.given_up:
         task.status = STATUS.CANCELED
     elif done:
+        task.owner = spell.finished_by
+        task.assigned = spell.assigned_at or spell.finished_at
         task.started = spell.finished_at
+    elif task.owner is not None:
+        task.status = STATUS.ASSIGNED
     items.append(task)
-    if done and not spell.given_up:
-        items.append(_task(process, "end", spell.started_at, spell.finished_at))
+    if spell.closed is not None and not spell.given_up:
+        items.append(_task(process, "end", spell.closed, spell.started_at, spell.finished_at))
     return Rows(process, items)
 
 
 def _task(
-    process: WorkProcess, node: str, created: datetime, finished: datetime | None
+    process: WorkProcess,
+    node: str,
+    place: "Place",
+    created: datetime,
+    finished: datetime | None,
 ) -> WorkItem:
     flow_task = process.flow_class.instance.node(node)
     return WorkItem(
         process=process,
         case=process.case,
-        team_id=process.case.team_id,
-        due_on=process.case.next_due_on,
+        team=place.team,
+        due_on=place.due_on,
         flow_task=flow_task,
         flow_task_type=flow_task.task_type,
         status=STATUS.NEW if finished is None else STATUS.DONE,
