@@ -14,6 +14,39 @@ def standing(facts: str, code: str, label: str = "") -> str:
     return one(facts, code, label).standing(LONG_AFTER)
 
 
+GROUNDS = {
+    "school_closed": "school_closed=2025-06-01/2025-09-01",
+    "absent": "absent=2025-06-01/2025-09-01",
+    "exceptional_circumstances": "exceptional_circumstances=2025-06-01/2025-09-01",
+    "appointment_missed": "appointment_missed:school=2025-06-20",
+}
+LISTS = {
+    "decide_to_assess": ("request_received", {"school_closed", "absent", "exceptional"}),
+    "advice": ("", {"absent", "exceptional", "appointment_missed"}),
+    "decide_to_issue": ("request_received", {"school_closed", "absent", "exceptional"}),
+    "final_plan": ("request_received", {"school_closed", "absent", "exceptional"}),
+    "reassessed_plan": ("reassessment_notified", {"school_closed", "absent", "exceptional"}),
+    "draft_plan": ("tribunal_ordered_plan", {"absent", "exceptional"}),
+    "amend_plan": ("tribunal_told_amendment_unopposed", set[str]()),
+    "review_decision": ("review_meeting", set[str]()),
+    "transfer_plan": ("old_authority_aware_of_move", set[str]()),
+    "reassessment_decision": ("reassessment_requested", set[str]()),
+}
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("code", LISTS)
+def test_each_limit_has_its_own_list_of_grounds(code: str, ground: str) -> None:
+    """Regulations 5(4), 8(2), 10(4), 13(3), 27(3) and 44(3); the other limits have no list."""
+    start, listed = LISTS[code]
+    facts = f"advice_requested:school=2025-06-05 {GROUNDS[ground]}"
+    label = "school" if code == "advice" else ""
+    deadline = one(f"{facts} {start}=2025-06-01" if start else facts, code, label)
+    applies = ground.removesuffix("_circumstances") in listed
+    assert deadline.standing(LONG_AFTER) == ("excused" if applies else "overdue")
+    assert deadline.excused_by == (ground if applies else "")
+
+
 class TestSchoolClosure:
     """Advice requested from one week before a closure of 4 weeks to one week before its end."""
 
