@@ -120,31 +120,33 @@ def authorities_for(user: User | AnonymousUser, action: Action, today: date) -> 
 
 def can(user: User | AnonymousUser, action: Action, case: Case, today: date) -> bool:
     """True when the user may do this on this case today."""
+    return action in actions_on(user, case, today)
+
+
+def actions_on(user: User | AnonymousUser, case: Case, today: date) -> frozenset[Action]:
+    """Everything the user may do on this case today; no statement for most staff, two at most."""
     held = memberships(user, today)
-    of_authority = any(
-        m.authority_id == case.authority_id
-        and m.role in _OF_AUTHORITY
-        and action in ROLE_ACTIONS[m.role]
-        for m in held
-    )
-    if of_authority and (
-        not case.restricted or case.owner_id == user.pk or _is_named(Q(user=user.pk), case, today)
+    staff = [m for m in held if m.authority_id == case.authority_id and m.role in _OF_AUTHORITY]
+    advisers = [m for m in held if m.role in _OF_ORGANISATION]
+    acting: list[Membership] = []
+    if staff and (
+        not case.restricted or case.owner_id == user.pk or _named(Q(user=user.pk), case, today)
     ):
-        return True
-    organisations = [
-        m.organisation_id
-        for m in held
-        if m.role in _OF_ORGANISATION and action in ROLE_ACTIONS[m.role]
-    ]
-    return bool(organisations) and _is_named(Q(organisation__in=organisations), case, today)
+        acting += staff
+    if advisers:
+        asked = _named(Q(organisation__in=[m.organisation_id for m in advisers]), case, today)
+        acting += [m for m in advisers if m.organisation_id in asked]
+    return frozenset().union(*(ROLE_ACTIONS[m.role] for m in acting))
 
 
 def _in_force(today: date) -> Q:
     return Q(starts_on__lte=today) & (Q(until__isnull=True) | Q(until__gt=today))
 
 
-def _is_named(who: Q, case: Case, today: date) -> bool:
-    return CaseParty.objects.filter(_in_force(today), who, case=case).exists()
+def _named(who: Q, case: Case, today: date) -> set[int | None]:
+    """The organisations (None for a person) among these that are named on the case today."""
+    named = CaseParty.objects.filter(_in_force(today), who, case=case)
+    return set(named.values_list("organisation_id", flat=True))
 
 
 def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[Case]:

@@ -1,6 +1,7 @@
 """The Jinja2 environment of every page: GOV.UK macros, our filters, nothing silently empty."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -19,14 +20,25 @@ from jinja2 import (
     Undefined,
 )
 from jinja2.utils import missing
+from markupsafe import Markup
 
 from ehc import dates
 from ehc.forms.rendering import component, error_list
+from ehc.strip import WORDS
+from ehc.wording import STAGES
 
 
 def count(number: int, thing: str, things: str = "") -> str:
     """`1 case`, `2 cases`, `1,204 cases`."""
     return f"{number:,} {thing if number == 1 else things or thing + 's'}"
+
+
+def standing_tag(standing: str, due: date | None, today: date) -> Markup:
+    """How a deadline stands, as a tag; one that runs or is late says how far off it is."""
+    words, colour = WORDS[standing]
+    if standing in {"running", "overdue"} and due is not None:
+        words = dates.away(due, today)
+    return Markup('<strong class="govuk-tag govuk-tag--{}">{}</strong>').format(colour, words)
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
@@ -114,6 +126,7 @@ def environment(**options: Any) -> Environment:
         count=count,
         component=component,
         error_list=error_list,
+        standing_tag=standing_tag,
         session_minutes=settings.SESSION_COOKIE_AGE // 60,
         # Two names the GOV.UK macros compare with, as their Nunjucks originals do.
         null=None,
@@ -125,5 +138,6 @@ def environment(**options: Any) -> Environment:
         moment=dates.moment,
         days=dates.away,
         count=count,
+        stage=lambda status: STAGES.get(status, status),
     )
     return env

@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from ehc import accounts
-from ehc.views import about, account, casework, registration, steps, worklist
+from ehc.views import about, account, cases, casework, registration, steps, worklist
 
 handler400 = "ehc.views.errors.bad_request"
 handler403 = "ehc.views.errors.forbidden"
@@ -16,7 +16,10 @@ to_sign_in = RedirectView.as_view(pattern_name="sign_in", query_string=True)
 
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
+    path("search/", worklist.search, name="search"),
+    path("worklist.csv", worklist.export, name="export"),
     path("register/", registration.register, name="register"),
+    path("cases/<str:reference>/", cases.case, name="case"),
     path("cases/<str:reference>/steps/<slug:name>/", steps.step, name="step"),
     path(
         "cases/<str:reference>/history/<int:sequence>/correct/<str:fact>/",

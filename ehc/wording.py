@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 
 from ehc.law import RULEBOOK
+from ehc.models.process import AssessmentStatus, PlanStatus
+
+#: Where a case stands, by the status of its process.
+STAGES: dict[str, str] = dict(AssessmentStatus.choices) | dict(PlanStatus.choices)
 
 
 def short_label(label: str) -> str:
-    """The name of a limit without what it says in brackets; “Why this date?” says that at length."""
+    """The name of a limit without its brackets; “Why this date?” says that at length."""
     return label.partition(" (")[0]
 
 

@@ -22,12 +22,13 @@ from ehc.models import (
     DocumentVersion,
     LegalProcess,
     Organisation,
+    Representative,
     Role,
     User,
     WorkItem,
 )
 from ehc.models.process import Kind
-from ehc.permissions import can, visible_to
+from ehc.permissions import Action, actions_on, visible_to
 from ehc.projection import current_process, law_deadlines
 
 
@@ -128,11 +129,21 @@ _STEPS: dict[tuple[str, str], tuple[Command, ...]] = {
 
 
 def steps_for(
-    process: LegalProcess, facts: Facts, user: User | AnonymousUser, *, today: date
+    process: LegalProcess,
+    facts: Facts,
+    user: User | AnonymousUser,
+    *,
+    today: date,
+    may: frozenset[Action] | None = None,
 ) -> list[Command]:
-    """The steps this person may take in this process now, the one to take next first."""
+    """The steps this person may take in this process now, the one to take next first.
+
+    `may` is what they may do on the case, where that has been asked already.
+    """
     offered = _STEPS.get((str(process.kind), process.status), ())
-    allowed = [c for c in offered if can(user, c.action, process.case, today)]
+    if offered and may is None:
+        may = actions_on(user, process.case, today)
+    allowed = [c for c in offered if c.action in (may or ())]
     return sorted((c for c in allowed if _makes_sense(c, facts)), key=lambda c: _not_yet(c, facts))
 
 
@@ -181,7 +192,7 @@ class HistoryLine:
         return self.event.actor.full_name if self.event.actor else "The system"
 
 
-def history_of(case: Case, *, limit: int = 200) -> list[HistoryLine]:
+def history_of(case: Case, *, limit: int | None = 200) -> list[HistoryLine]:
     """The newest events first, each with the event that corrected it, if any."""
     events = list(
         CaseEvent.objects.filter(case=case)
@@ -190,6 +201,22 @@ def history_of(case: Case, *, limit: int = 200) -> list[HistoryLine]:
     )
     corrections = {e.corrects_id: e for e in events if e.corrects_id}
     return [HistoryLine(e, EVENT_KINDS[e.kind], corrections.get(e.pk)) for e in events]
+
+
+def contacts_of(case: Case, *, limit: int = 20) -> list[HistoryLine]:
+    """The newest contacts and hand-over notes."""
+    kinds = ("contact_recorded", "handed_over")
+    events = CaseEvent.objects.filter(case=case, kind__in=kinds).select_related("actor")
+    return [HistoryLine(e, EVENT_KINDS[e.kind], None) for e in events.order_by("-sequence")[:limit]]
+
+
+def representatives_of(case: Case, *, today: date) -> list[Representative]:
+    """Who speaks for the child today, those with parental responsibility first."""
+    return list(
+        Representative.objects.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=today), person=case.person_id
+        ).order_by("-has_parental_responsibility", "full_name")
+    )
 
 
 def documents_of(case: Case) -> list[Document]:

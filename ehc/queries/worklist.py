@@ -12,12 +12,11 @@ from django.db.models.functions import Concat, Lower
 
 from ehc.models import Case, Deadline, FormerUPN, Membership, Organisation, User
 from ehc.models.organisation import advice_label
-from ehc.models.process import UNDER_WAY, AssessmentStatus, PlanStatus
+from ehc.models.process import UNDER_WAY
 from ehc.permissions import Action, authorities_for, memberships, visible_to
 
 PAGE = 50
 TABS = ("mine", "team", "all")
-STAGES = dict(AssessmentStatus.choices) | dict(PlanStatus.choices)
 _REFERENCE = re.compile(r"[A-Z]{2,5}-\d{2}-\d{1,6}", re.IGNORECASE)
 _UPN = re.compile(r"[A-Z]\d{11}[A-Z0-9]", re.IGNORECASE)
 

@@ -1,0 +1,244 @@
+"""Everything one case page shows, gathered in a bounded number of statements."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import urlencode
+
+from ehc import commands
+from ehc.commands import Command
+from ehc.law import AvailableGround, Fact, Facts, available_grounds, explain
+from ehc.law import Deadline as LawDeadline
+from ehc.models import Case, CaseParty, Closure, Document, Representative, User, WorkItem
+from ehc.models.process import Kind
+from ehc.permissions import Action, actions_on, authorities_for
+from ehc.projection import is_live, is_waiting
+from ehc.queries import cases
+from ehc.queries.cases import HistoryLine, ProcessView
+from ehc.queries.clock import service_names, title_of
+from ehc.queries.history import Entry, entries
+from ehc.wording import service_name
+
+NEWEST = 50
+
+RECORDING = frozenset(
+    {
+        commands.record_advice_received,
+        commands.record_representations,
+        commands.record_dispute_step,
+        commands.record_review_step,
+        commands.claim_exemption,
+    }
+)
+ENDING = frozenset({commands.withdraw, commands.move_away, commands.cease_plan})
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """An exemption that the facts would support and nobody has claimed."""
+
+    why: str
+    citation: str
+    #: What the form of the claim begins with, as the query of its address.
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineLine:
+    """One deadline, as the page tells it."""
+
+    title: str
+    deadline: LawDeadline
+    standing: str
+    why: Sequence[str]
+    grounds: Sequence[Ground]
+
+    @property
+    def is_done(self) -> bool:
+        """True when nobody has to act any more: met, replaced, or a time that is over."""
+        met = self.deadline.met_on is not None
+        return met or self.standing in {"met", "met_late", "replaced", "not_started"}
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceLine:
+    """One service’s advice: asked, due, received."""
+
+    name: str
+    asked_on: date
+    deadline: LawDeadline | None
+    standing: str
+    received_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One process of the case: its deadlines, its advice, and what this person may do in it."""
+
+    view: ProcessView
+    open: Sequence[DeadlineLine]
+    done: Sequence[DeadlineLine]
+    advice: Sequence[AdviceLine]
+    going_on: Sequence[Command]
+    recording: Sequence[Command]
+    ending: Sequence[Command]
+
+    @property
+    def title(self) -> str:
+        """What the process is called."""
+        return "EHC plan" if self.view.process.kind == Kind.PLAN else "EHC needs assessment"
+
+    @property
+    def is_live(self) -> bool:
+        """True while the authority still has something to do in it."""
+        return is_live(self.view.process)
+
+    @property
+    def started_on(self) -> date:
+        """The day its clock started."""
+        facts = self.view.facts
+        found = facts.on("request_received") or facts.on("became_responsible")
+        return found or self.view.process.opened_on
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """What the page shows; lists that this person has no business with are empty."""
+
+    case: Case
+    names: Mapping[str, str]
+    may: frozenset[Action]
+    #: True for staff of the authority; False for a service that is asked for advice.
+    of_authority: bool
+    sections: Sequence[Section]
+    next_due: DeadlineLine | None
+    history: Sequence[Entry]
+    older: int
+    documents: Sequence[Document]
+    work: Sequence[WorkItem]
+    representatives: Sequence[Representative]
+    people: Sequence[CaseParty] = field(default_factory=list)
+    contacts: Sequence[HistoryLine] = field(default_factory=list)
+
+    @property
+    def main(self) -> Section:
+        """The process that says where the case stands."""
+        return self.sections[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Looking:
+    """Who looks at the case, when, and with what knowledge."""
+
+    user: User
+    today: date
+    may: frozenset[Action]
+    names: Mapping[str, str]
+    closures: Sequence[Closure]
+
+
+def case_page(case: Case, user: User, *, today: date, whole: bool = False) -> CasePage:
+    """Gather the page. `whole` is the whole history instead of its newest entries."""
+    may = actions_on(user, case, today)
+    of_authority = case.authority_id in authorities_for(user, Action.VIEW_CASE, today)
+    views = cases.processes_of(case)
+    names = service_names(cases.services_for(case))
+    closures = cases.closures_for(case) if Action.CLAIM_EXEMPTION in may else []
+    looking = _Looking(user, today, may, names, closures)
+    sections = [_section(view, looking) for view in views]
+    lines = cases.history_of(case, limit=None if whole else NEWEST)
+    return CasePage(
+        case,
+        names,
+        may,
+        of_authority,
+        sections,
+        _next_due(case, sections),
+        entries(lines, views, names),
+        max(0, case.event_count - len(lines)),
+        cases.documents_of(case),
+        cases.open_work_of(case) if Action.CLAIM_WORK in may else [],
+        cases.representatives_of(case, today=today),
+        cases.parties_of(case, today=today) if of_authority else [],
+        cases.contacts_of(case) if of_authority else [],
+    )
+
+
+def _section(view: ProcessView, looking: _Looking) -> Section:
+    steps = cases.steps_for(
+        view.process, view.facts, looking.user, today=looking.today, may=looking.may
+    )
+    may_claim = commands.claim_exemption in steps
+    known = _with_closures(view.facts, looking.closures) if may_claim else None
+    lines = [_line(d, known, looking) for d in view.deadlines]
+    lines.sort(key=lambda line: line.deadline.due_on or date.max)
+    return Section(
+        view,
+        [line for line in lines if not line.is_done],
+        [line for line in lines if line.is_done],
+        _advice(view, looking),
+        [c for c in steps if c not in RECORDING and c not in ENDING],
+        [c for c in steps if c in RECORDING],
+        [c for c in steps if c in ENDING],
+    )
+
+
+def _with_closures(facts: Facts, closures: Sequence[Closure]) -> Facts:
+    """The facts, and the closures that are known but that nobody has claimed for."""
+    nobody: frozenset[str] = frozenset()
+    return facts.adding(
+        *(Fact("school_closed", c.closed_from, c.reopens_on, claimed_for=nobody) for c in closures)
+    )
+
+
+def _line(deadline: LawDeadline, known: Facts | None, looking: _Looking) -> DeadlineLine:
+    """`known` are the facts by which grounds are judged; None where nobody here may claim one."""
+    standing = deadline.standing(looking.today)
+    grounds: tuple[AvailableGround, ...] = ()
+    if known is not None and standing in {"running", "overdue", "met_late"}:
+        grounds = available_grounds(known, deadline)
+    return DeadlineLine(
+        title_of(deadline, looking.names),
+        deadline,
+        standing,
+        explain(deadline),
+        [_ground(g, deadline) for g in grounds],
+    )
+
+
+def _ground(ground: AvailableGround, deadline: LawDeadline) -> Ground:
+    fact = ground.fact
+    query = {"ground": fact.name, "starts_on": fact.on.isoformat(), "limits": deadline.code}
+    if fact.until is not None:
+        query["until"] = fact.until.isoformat()
+    if fact.label:
+        query["label"] = fact.label
+    return Ground(ground.why, ground.ground.citation, urlencode(query))
+
+
+def _advice(view: ProcessView, looking: _Looking) -> list[AdviceLine]:
+    asked = view.facts.labelled.get("advice_requested", {})
+    received = view.facts.labelled.get("advice_received", {})
+    due = {d.label: d for d in view.deadlines if d.code == "advice"}
+    lines = []
+    for label, asked_on in asked.items():
+        deadline = due.get(label)
+        standing = deadline.standing(looking.today) if deadline else ""
+        name = service_name(label, looking.names)
+        lines.append(AdviceLine(name, asked_on, deadline, standing, received.get(label)))
+    return sorted(lines, key=lambda line: (line.received_on is not None, line.asked_on, line.name))
+
+
+def _next_due(case: Case, sections: Sequence[Section]) -> DeadlineLine | None:
+    """The deadline that the worklist shows for this case, with its reasons."""
+    for section in sections:
+        live = is_live(section.view.process)
+        for line in section.open:
+            d = line.deadline
+            if is_waiting(d, live=live) and (d.code, d.label, d.due_on) == (
+                case.next_due_code,
+                case.next_due_label,
+                case.next_due_on,
+            ):
+                return line
+    return None
