@@ -22,7 +22,8 @@ _TABLES = ("ehc_deadline", "ehc_deadlinenotice", "notifications_outboxmessage")
 _FILL = f"""
     INSERT INTO {_SCHEMA}.ehc_deadline (id, process_id, case_id, code, label, started_by,
                                         started_on, due_on, excused_by, replaced_by, is_waiting)
-    SELECT n, n, first + n / {_WAITING // _DUE} * spread %% total, 'advice', 'health', 'advice_requested', date '2026-01-01',
+    SELECT n, n, first + n / {_WAITING // _DUE} * spread %% total, 'advice', 'health',
+           'advice_requested', date '2026-01-01',
            CASE WHEN n %% {_WAITING // _DUE} = 0 THEN %(today)s ELSE %(today)s + 30 + n %% 200 END,
            '', '', true
     FROM generate_series(1, {_WAITING}) n, (

@@ -3,9 +3,9 @@
 import gc
 import time
 from collections.abc import Iterable
-from pathlib import Path
 from statistics import median
 
+from bench.memory import resident
 from bench.table import Result
 from ehc import truth
 from ehc.models import Case
@@ -19,12 +19,12 @@ def run() -> Iterable[Result]:
     rates, growth = [], []
     for _ in range(_ROUNDS):
         gc.collect()
-        before, begin = _resident(), time.perf_counter()
+        before, begin = resident(), time.perf_counter()
         wrong = next(truth.check_timetables(), None)
         if wrong is not None:
             raise AssertionError(f"Stored deadlines are not what the law gives. {wrong}")
         rates.append(cases / (time.perf_counter() - begin))
-        growth.append(_resident() - before)
+        growth.append(resident() - before)
     yield Result(
         "recompute and compare every timetable, cases a second",
         median(rates),
@@ -34,11 +34,3 @@ def run() -> Iterable[Result]:
         note=f"{cases:,} cases",
     )
     yield Result("memory it keeps when done", max(0.0, growth[-1]), "MB", 5, note="third pass")
-
-
-def _resident() -> float:
-    """Megabytes of memory this process holds now."""
-    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    return 0.0
