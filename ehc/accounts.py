@@ -1,9 +1,8 @@
 """Signing in and out: closed accounts, lock-out, sessions that end, demonstration sign-ins."""
 
-import importlib
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
@@ -17,18 +16,11 @@ from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 
+from ehc.demo.users import SignIn, demonstration_sign_ins
+
 #: How often, in seconds, a session in use is written so that it lives on.
 WRITE_SESSION_EVERY = 60
 TOUCHED = "touched_at"
-
-
-class DemonstrationSignIn(Protocol):
-    """One invented user of `make run`, as the sign-in page lists it."""
-
-    email: str
-    name: str
-    role: str
-    password: str
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
@@ -105,16 +97,11 @@ class SignOutView(LogoutView):
     template_name = "account/sign_out.html"
 
 
-def demonstration() -> Sequence[DemonstrationSignIn]:
+def demonstration() -> Sequence[SignIn]:
     """The demonstration users, in `make run` only; empty when there are none."""
     if not settings.DEVELOPMENT_MAILBOX:
         return ()
-    try:
-        users = importlib.import_module("ehc.demo_users")
-    except ModuleNotFoundError:
-        return ()
-    listed: Callable[[], Sequence[DemonstrationSignIn]] = users.demonstration_sign_ins
-    return listed()
+    return demonstration_sign_ins()
 
 
 def locked_out(

@@ -98,8 +98,8 @@ def memberships(user: User | AnonymousUser, today: date) -> list[Membership]:
         return []
     held: tuple[date, list[Membership]] | None = getattr(user, "_held_memberships", None)
     if held is None or held[0] != today:
-        rows = [m for m in Membership.objects.filter(user=user) if m.holds_on(today)]
-        held = (today, rows)
+        every = Membership.objects.filter(user=user).select_related("authority", "organisation")
+        held = (today, [m for m in every if m.holds_on(today)])
         user._held_memberships = held  # type: ignore[attr-defined]
     return held[1]
 

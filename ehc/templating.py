@@ -24,6 +24,7 @@ from markupsafe import Markup
 
 from ehc import dates
 from ehc.forms.rendering import component, error_list
+from ehc.menu import body_of, menu_of
 from ehc.strip import WORDS
 from ehc.wording import STAGES
 
@@ -123,6 +124,8 @@ def environment(**options: Any) -> Environment:
         url=url,
         static=static,
         messages_for=get_messages,
+        menu_of=menu_of,
+        body_of=body_of,
         count=count,
         component=component,
         error_list=error_list,

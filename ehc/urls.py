@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 
 from ehc import accounts
 from ehc.views import about, account, cases, casework, registration, steps, worklist
+from notifications import views as mailbox
 
 handler400 = "ehc.views.errors.bad_request"
 handler403 = "ehc.views.errors.forbidden"
@@ -20,16 +21,18 @@ urlpatterns = [
     path("worklist.csv", worklist.export, name="export"),
     path("register/", registration.register, name="register"),
     path("cases/<str:reference>/", cases.case, name="case"),
-    path("cases/<str:reference>/steps/<slug:name>/", steps.step, name="step"),
+    path("cases/<str:reference>/steps/<slug:step>/", steps.step, name="step"),
     path(
         "cases/<str:reference>/history/<int:sequence>/correct/<str:fact>/",
         steps.correct,
         name="correct",
     ),
-    path("cases/<str:reference>/do/<slug:name>/", casework.act, name="act"),
+    path("cases/<str:reference>/do/<slug:deed>/", casework.act, name="act"),
     path("cases/<str:reference>/documents/add/", casework.add_document, name="add_document"),
     path("cases/<str:reference>/documents/<uuid:key>/", casework.document, name="document"),
     path("cases/<str:reference>/work/<int:item>/<slug:deed>/", casework.do_work, name="do_work"),
+    path("mailbox/", mailbox.messages, name="mailbox"),
+    path("mailbox/<int:number>/", mailbox.message, name="mailbox_message"),
     path("sign-in/", accounts.SignInView.as_view(), name="sign_in"),
     path("sign-out/", accounts.SignOutView.as_view(), name="sign_out"),
     path("account/", account.account, name="account"),

@@ -1,11 +1,16 @@
 """A person's own account."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from ehc import moments
+from ehc.queries.people import roles_of
+from ehc.views.requests import SignedInRequest
+
 
 @require_safe
-def account(request: HttpRequest) -> HttpResponse:
-    """Who I am here, and how I sign in."""
-    return render(request, "account/account.html")
+def account(request: SignedInRequest) -> HttpResponse:
+    """Who I am here, in which roles, and how I sign in."""
+    page = {"roles": roles_of(request.user), "today": moments.today()}
+    return render(request, "account/account.html", page)

@@ -16,19 +16,19 @@ from ehc.views.requests import SignedInRequest, case_or_404, token_of, token_tex
 
 
 @require_http_methods(["GET", "POST"])
-def act(request: SignedInRequest, reference: str, name: str) -> HttpResponse:
+def act(request: SignedInRequest, reference: str, deed: str) -> HttpResponse:
     """One command on the case as a whole."""
     case = case_or_404(request, reference)
     today = moments.today()
-    command = COMMANDS.get(name)
+    command = COMMANDS.get(deed)
     if (
         command is None
-        or name not in CASE_FORMS
+        or deed not in CASE_FORMS
         or not can(request.user, command.action, case, today)
     ):
         raise Http404
     typed = request.POST if request.method == "POST" else None
-    form = CASE_FORMS[name](
+    form = CASE_FORMS[deed](
         typed, today=today, colleagues=colleagues_for(case, today=today), initial={"on": today}
     )
     if form.is_bound and form.is_valid():

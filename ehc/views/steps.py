@@ -112,11 +112,11 @@ class _Taking:
 
 
 @require_http_methods(["GET", "POST"])
-def step(request: SignedInRequest, reference: str, name: str) -> HttpResponse:
+def step(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
     """One step of the process that offers it now."""
     case = _looked_at(request, reference)
-    command = COMMANDS.get(name)
-    if command is None or name not in STEP_FORMS or name == "correct_fact":
+    command = COMMANDS.get(step)
+    if command is None or step not in STEP_FORMS or step == "correct_fact":
         raise Http404
     views = processes_of(case)
     today = moments.today()
