@@ -33,7 +33,10 @@ def addresses(message: OutboxMessage) -> list[str]:
 
 
 def deliver(message: OutboxMessage) -> int:
-    """Send one message to each of its addresses; the number of addresses. Raises OSError."""
+    """Send one message to each of its addresses; the number of addresses.
+
+    Raises OSError when the mail server fails, ValueError for an address that is none.
+    """
     words = words_for(message)
     to = addresses(message)
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")

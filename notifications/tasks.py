@@ -58,7 +58,8 @@ def _deliver_one() -> bool:
         try:
             message.recipients = deliver(message)
             message.delivered_at = timezone.now()
-        except OSError as error:
+        except Exception as error:
+            # Whatever it is that this one cannot be sent for, it must not hold up the others.
             wait = WAITS[min(message.attempts, len(WAITS)) - 1]
             message.next_attempt_at = timezone.now() + wait
             log.warning("Message %s not delivered: %s", message.key, type(error).__name__)
