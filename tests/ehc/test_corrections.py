@@ -30,7 +30,7 @@ def take(council: Council, command: commands.Command, subject: Any, **details: A
 
 
 def correct(
-    council: Council, process: Any, event: CaseEvent, name: str, right: date, label: str = ""
+    council: Council, process: Any, event: CaseEvent, name: str, right: date, *, label: str = ""
 ) -> CaseEvent:
     return take(
         council,
