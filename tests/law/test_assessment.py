@@ -77,6 +77,15 @@ def test_a_withdrawn_request_ends_what_was_not_done() -> None:
     }
 
 
+def test_what_happens_on_the_day_a_limit_starts_meets_or_ends_it() -> None:
+    same_day = "request_received=2025-05-21 {}=2025-05-21"
+    assert one(same_day.format("assessment_agreed"), "decide_to_assess").met_on == day("2025-05-21")
+    assert table(same_day.format("request_withdrawn")) == ()
+    asked = "advice_requested:health=2025-05-21"
+    assert one(f"{asked} advice_received:health=2025-05-21", "advice", "health").met_on
+    assert table(f"{asked} request_withdrawn=2025-05-21") == ()
+
+
 def test_each_service_has_its_own_limit_met_by_its_own_advice() -> None:
     facts = (
         "advice_requested:health=2025-06-12 advice_requested:social_care=2025-06-16 "

@@ -143,6 +143,20 @@ def test_exceptional_circumstances_must_fall_in_the_time_of_the_limit() -> None:
     assert standing(inside.replace("2025-07", "2025-12"), "final_plan") == "overdue"
 
 
+@pytest.mark.parametrize(
+    ("period", "expected"),
+    [
+        ("2025-05-01/2025-05-21", "overdue"),  # over before the day of the request
+        ("2025-05-01/2025-05-22", "excused"),
+        ("2025-07-02/2025-07-09", "excused"),  # begins on the due date
+        ("2025-07-03/2025-07-09", "overdue"),
+    ],
+)
+def test_circumstances_count_from_the_first_to_the_last_day(period: str, expected: str) -> None:
+    facts = f"{REQUEST} exceptional_circumstances={period}"
+    assert standing(facts, "decide_to_assess") == expected
+
+
 class TestMissedAppointment:
     """Regulation 8(2)(c): the advice of that body, and nothing else."""
 
@@ -160,6 +174,8 @@ class TestMissedAppointment:
         assert standing(self.FACTS, "decide_to_assess") == "overdue"
 
     def test_it_must_fall_in_the_six_weeks(self) -> None:
+        last_day = self.FACTS.replace("health=2025-07-01", "health=2025-07-24")
+        assert standing(last_day, "advice", "health") == "excused"
         late = self.FACTS.replace("health=2025-07-01", "health=2025-07-25")
         assert standing(late, "advice", "health") == "overdue"
 

@@ -57,6 +57,8 @@ def test_says_from_when_the_plan_may_be_finalised_and_whether_that_was_kept() ->
     assert "may be finalised from 16 March 2025" in text(one(served, "representations"))
     broken = one(f"{served} final_plan_sent=2025-03-10", "representations")
     assert "the family was not given its time" in text(broken)
+    just_kept = one(f"{served} final_plan_sent=2025-03-16", "representations")
+    assert "That was after this time was over" in text(just_kept)
     kept = one(f"{served} final_plan_sent=2025-03-20", "representations")
     assert "sent on 20 March 2025. That was after this time was over" in text(kept)
     facts = f"{served} final_plan_sent=2025-03-10 early_finalisation_agreed=2025-03-08"

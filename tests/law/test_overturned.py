@@ -154,6 +154,11 @@ def test_a_changed_mind_about_assessing_survives_a_later_refusal_of_the_plan() -
     assert "draft_plan" not in {d.code for d in table(facts)}
 
 
+def test_a_refused_plan_reversed_on_the_same_day_is_a_changed_mind_about_the_plan() -> None:
+    facts = "request_received=2024-11-04 plan_refused=2025-02-20 authority_reversed_refusal="
+    assert one(f"{facts}2025-02-20", "draft_plan").due_on == day("2025-03-27")
+
+
 def test_a_placement_and_an_amendment_of_different_days_are_two_orders() -> None:
     facts = "tribunal_ordered_placement=2025-02-03 tribunal_ordered_amendment=2025-02-10"
     assert one(facts, "name_placement").due_on == day("2025-02-17")
@@ -166,6 +171,9 @@ def test_a_limit_met_before_another_started_is_not_replaced() -> None:
     )
     first = next(d for d in table(facts) if d.started_by == "tribunal_ordered_amendment")
     assert first.standing(day("2026-01-01")) == "met"
+    both = facts.replace("amended_plan_sent=2025-02-20", "amended_plan_sent=2025-11-03")
+    first = next(d for d in table(both) if d.started_by == "tribunal_ordered_amendment")
+    assert first.standing(day("2026-01-01")) == "replaced"
 
 
 @pytest.mark.parametrize(
