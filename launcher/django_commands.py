@@ -77,12 +77,11 @@ def django_environment() -> dict[str, str]:
     mode = os.environ.get("EHC_ENV") or ("local" if _holds_local_requirements() else "production")
     if mode == "production":
         return {"EHC_ENV": mode}
-    key = os.environ.get("EHC_SECRET_KEY")
-    if not key:
-        local = local_folder()
-        make_local_folder(local)
-        key = private_secret(local, "django")
-    return {"EHC_ENV": mode, "EHC_SECRET_KEY": key}
+    local = local_folder()
+    make_local_folder(local)
+    key = os.environ.get("EHC_SECRET_KEY") or private_secret(local, "django")
+    documents = os.environ.get("EHC_DOCUMENTS_DIR") or str(local / "documents")
+    return {"EHC_ENV": mode, "EHC_SECRET_KEY": key, "EHC_DOCUMENTS_DIR": documents}
 
 
 def _holds_local_requirements() -> bool:
