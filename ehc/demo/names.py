@@ -44,35 +44,35 @@ COMMUNITIES = (
         "WIRI",
         "Aoife, Niamh, Saoirse, Caoimhe, Róisín, Orla, Sinéad",
         "Cillian, Oisín, Seán, Pádraig, Declan, Tadhg, Eoin",
-        "O’Brien, O’Brien-Smythe, Ní Dhomhnaill, McGrath, Gallagher, O’Rourke, Kavanagh, Doherty",
+        "O’Brien, O’Brien-Smythe, Mulcahy, McGrath, Gallagher, O’Rourke, Kavanagh, Doherty",
     ),
     _of(
         3,
         "WBRI",
         "Siân, Cerys, Ffion, Eilidh, Mairi, Carys, Nerys",
         "Rhys, Dafydd, Ioan, Hamish, Ruaridh, Gethin, Iwan",
-        "ap Rhys, Llewellyn, Prys-Jones, MacDonald, Mac an t-Saoir, Ogilvie, Pritchard, Gwynne",
+        "Bowen, Llewellyn, Prys-Jones, MacDonald, MacIntyre-Ross, Ogilvie, Pritchard, Gwynne",
     ),
     _of(
         9,
         "APKN",
         "Aisha, Zainab, Maryam, Hafsa, Iqra, Amna, Sumaiya, Khadija, Noor-ul-Ain, Mahnoor",
         "Muhammad, Ibrahim, Hamza, Zayn, Yusuf, Haroon, Bilal, Abdul-Rahman, Usman, Ayaan",
-        "Hussain, Khan, Mahmood, Akhtar, Bibi, Iqbal, Raja, Malik, Chaudhry, Mirza, Qureshi, Begum",
+        "Hussain, Khan, Mahmood, Akhtar, Shah, Iqbal, Raja, Malik, Mirza, Qureshi, Siddiqui",
     ),
     _of(
         4,
         "ABAN",
         "Tasnim, Nusrat, Farzana, Sadia, Rumana, Anisa",
         "Rafiq, Tanvir, Shahriar, Nabil, Imran, Fahim",
-        "Miah, Uddin, Chowdhury, Rahman, Ahmed, Khatun, Begum, Choudhury-Islam, Haque",
+        "Miah, Uddin, Chowdhury, Rahman, Ahmed, Sarkar, Choudhury-Islam, Haque",
     ),
     _of(
         4,
         "AIND",
         "Simran, Priya, Ananya, Jasleen, Diya, Lakshmi, Meera, Harleen",
         "Arjun, Gurpreet, Rohan, Krishnan, Harjit, Aarav, Dev, Manveer",
-        "Singh, Kaur, Patel, Sharma, Venkataraghavan, Ramakrishnan-Subramaniam, Nair, Gill, Mehta,"
+        "Singh, Sandhu, Patel, Sharma, Venkataraghavan, Ramakrishnan-Subramaniam, Nair, Mehta,"
         "Thiruvengadam, Desai, Reddy",
     ),
     _of(
@@ -116,15 +116,15 @@ COMMUNITIES = (
         "WEEU",
         "Zuzanna, Oliwia, Ágnes, Kateřina, Denisa, Ioana, Ștefania, Ľubica, Emilija, Darya",
         "Łukasz, Kacper, Ştefan, Jakub, Dávid, Mykola, Rareș, Vojtěch, Žygimantas, Mateusz",
-        "Kowalczyk, Wiśniewska, Żółtowski, Popescu, Lăcătuș, Horváth, Dvořák, Šimkovič, Shevchenko,"
-        "Kazlauskienė, Nagy, Nowak-Baker, Ionescu, Grzegorzewski",
+        "Kowalczyk, Wójcik, Gołąb-Żurek, Popescu, Lăcătuș, Horváth, Dvořák, Šimkovič, Shevchenko,"
+        "Zając, Nagy, Nowak-Baker, Ionescu, Brzęczyszczykiewicz",
     ),
     _of(
         3,
         "WROM",
         "Vanesa, Kamila, Ružena, Natália, Sára",
         "Marek, Erik, Patrik, Žaneto, Roman",
-        "Pačan, Žigová, Horváthová, Badžo, Gáborová, Tancoš, Kaleja",
+        "Pačan, Žiga, Horváth, Badžo, Gábor, Tancoš, Kaleja",
     ),
     _of(
         3,

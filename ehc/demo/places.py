@@ -24,8 +24,8 @@ from ehc.models import (
 #: No authority in England has a number from here on, so none is ever taken from a real one.
 FIRST_NUMBER, LAST_NUMBER = 950, 999
 _BEGINNINGS = (
-    *("Brack", "Thorn", "Loxen", "Marrow", "Quill", "Harrow", "Wether", "Ember", "Corven"),
-    *("Tarrow", "Aldern", "Fenwick", "Ravel", "Hollin", "Birken", "Stannow", "Kestre", "Ottern"),
+    *("Brack", "Thorn", "Loxen", "Marrow", "Quill", "Hallow", "Wether", "Ember", "Corven"),
+    *("Tarrow", "Aldern", "Fennel", "Ravel", "Hollin", "Birken", "Stannow", "Kestre", "Ottern"),
 )
 _ENDINGS = ("dale", "mere", "stow", "worth", "combe", "holt", "marsh", "firth", "wyke")
 _VILLAGES = (
@@ -34,16 +34,16 @@ _VILLAGES = (
     *("Rushwick-le-Moor", "Saltersgarth", "Thistlecote", "Underfell", "Vellowby", "Willowgarth"),
     *("Yarrowfield", "Corncrake", "Dapplewood", "Elmsthwaite", "Goldfinch", "Harebell"),
 )
+#: What the settings are called, by the ages they teach (from, and up to but not including).
 _KINDS = (
-    *("Primary School",) * 9,
-    *("Church of England Primary School",) * 3,
-    "Catholic Primary School",
-    "Infant School",
-    *("Academy",) * 4,
-    "High School",
-    "Special School",
-    "Nursery School",
-    "College",
+    *((4, 11, "Primary School"),) * 8,
+    *((4, 11, "Church of England Primary School"),) * 3,
+    (4, 11, "Catholic Primary School"),
+    *((11, 16, "Academy"),) * 4,
+    (11, 18, "High School"),
+    *((2, 5, "Nursery School"),) * 2,
+    *((16, 26, "College"),) * 2,
+    *((4, 19, "Special School"),) * 3,
 )
 
 
@@ -110,6 +110,15 @@ SERVICES = (
 SETTINGS_LATE = 0.12
 
 
+@dataclass(frozen=True, slots=True)
+class School:
+    """A mainstream setting and the ages it teaches: from `least`, and below `below`."""
+
+    setting: Organisation
+    least: int
+    below: int
+
+
 @dataclass(slots=True)
 class Council:
     """Everything a story needs to know of the authority, saved."""
@@ -121,7 +130,7 @@ class Council:
     people: dict[str, User]
     advisers: dict[str, User] = field(default_factory=dict)
     services: dict[str, Organisation] = field(default_factory=dict)
-    schools: list[Organisation] = field(default_factory=list)
+    schools: list[School] = field(default_factory=list)
     specialist: list[Organisation] = field(default_factory=list)
     closures: list[Closure] = field(default_factory=list)
 
@@ -187,30 +196,26 @@ def _add_organisations(council: Council, lot: Random) -> None:
         for service in SERVICES
     ]
     council.services = {row.code: row for row in rows}
-    for number, village in enumerate(_VILLAGES):
-        name = f"{village} {_KINDS[number % len(_KINDS)]}"
-        row = Organisation(
-            authority=council.authority,
-            kind=Organisation.Kind.SETTING,
-            discipline=Organisation.Discipline.EDUCATION,
-            code=slugify(name).replace("-", "_"),
-            name=name,
-            email=f"{slugify(name)}@example.org",
-        )
-        special = "Special" in name
-        (council.specialist if special else council.schools).append(row)
-    for name in (f"{lot.choice(_VILLAGES)} House School", f"{lot.choice(_VILLAGES)} Lodge School"):
-        council.specialist.append(
-            Organisation(
-                authority=council.authority,
-                kind=Organisation.Kind.SETTING,
-                discipline=Organisation.Discipline.EDUCATION,
-                code=slugify(name).replace("-", "_"),
-                name=name,
-                email=f"{slugify(name)}@example.org",
-            )
-        )
-    Organisation.objects.bulk_create([*rows, *council.schools, *council.specialist])
+    villages = lot.sample(_VILLAGES, len(_VILLAGES))
+    for village, (least, below, kind) in zip(villages, _KINDS, strict=True):
+        setting = _setting(council.authority, f"{village} {kind}")
+        if kind == "Special School":
+            council.specialist.append(setting)
+        else:
+            council.schools.append(School(setting, least, below))
+    schools = [school.setting for school in council.schools]
+    Organisation.objects.bulk_create([*rows, *schools, *council.specialist])
+
+
+def _setting(authority: Authority, name: str) -> Organisation:
+    return Organisation(
+        authority=authority,
+        kind=Organisation.Kind.SETTING,
+        discipline=Organisation.Discipline.EDUCATION,
+        code=slugify(name).replace("-", "_"),
+        name=name,
+        email=f"{slugify(name)}@example.org",
+    )
 
 
 def _add_people(council: Council, lot: Random, caseworkers: int, since: date) -> None:

@@ -6,6 +6,7 @@ from random import Random
 
 from ehc import commands
 from ehc.commands import RequestDetails
+from ehc.dates import years_old
 from ehc.demo import wording
 from ehc.demo.cohort import Fate, Outline
 from ehc.demo.people import invented_child, invented_family
@@ -54,6 +55,7 @@ class _Unfolding:
         self.restricted = lot.random() < 0.012
         self.chair = self.manager if self.restricted else council.people[Role.PANEL_CHAIR]
         self.owner, team = council.caseworkers[serial % len(council.caseworkers)]
+        self.person = invented_child(lot, council.authority, self.received, serial)
         self.school = self._school()
         self.story = self._opening(serial, team)
         self._acts()
@@ -64,11 +66,10 @@ class _Unfolding:
         return timedelta(round(self.lot.triangular(least, most, mode)))
 
     def _opening(self, serial: int, team: Team) -> Story:
-        person = invented_child(self.lot, self.council.authority, self.received, serial)
         logged = self._logged_on()
         unassigned = self.lot.random() < 0.12
         details = RequestDetails(
-            person=person,
+            person=self.person,
             received_on=logged,
             source=self.lot.choices("12345", (45, 48, 3, 3, 1))[0],
             setting=self.school,
@@ -78,7 +79,7 @@ class _Unfolding:
         )
         registered_on = min(on_or_after(logged + self.days(0, 3, 0)), self.last_day)
         story = Story(details, registered_on, self.manager, self.lot)
-        story.family = invented_family(self.lot, person, logged, serial)
+        story.family = invented_family(self.lot, self.person, logged, serial)
         if unassigned:
             story.add(
                 on_or_after(registered_on + self.days(1, 5)),
@@ -97,7 +98,10 @@ class _Unfolding:
         return wrong if mistaken and wrong <= self.last_day else self.received
 
     def _school(self) -> Organisation | None:
-        return None if self.lot.random() < 0.05 else self.lot.choice(self.council.schools)
+        """A setting for the child’s age; some children have none."""
+        age = years_old(self.person.date_of_birth, self.received)
+        fitting = [s.setting for s in self.council.schools if s.least <= age < s.below]
+        return self.lot.choice(fitting) if fitting and self.lot.random() < 0.95 else None
 
     def _acts(self) -> None:
         fate = self.outline.fate
