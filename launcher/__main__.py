@@ -2,14 +2,17 @@
 
 import os
 import shutil
+import subprocess
 import sys
 
 
 def newer_python():  # type: ignore[no-untyped-def]  # an old Python may be reading this
     """The path of a Python that is new enough, when this one is not."""
+    question = "import sys; sys.exit(sys.version_info < (3, 11))"
     for minor in range(16, 10, -1):
         found = shutil.which("python3.%d" % minor)  # noqa: UP031
-        if found:
+        # A version manager's shim may be there without a Python behind it.
+        if found and subprocess.call([found, "-c", question], stderr=subprocess.DEVNULL) == 0:
             return found
     return None
 
