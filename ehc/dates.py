@@ -70,9 +70,9 @@ def week_of(start: date, on: date) -> int:
 
 
 def weeks_in_words(start: date, on: date) -> str:
-    """“Week 14 of 20”, or “Week 23, past week 20”."""
+    """“Week 14 of 20”, or “Week 23, past 20”."""
     week = week_of(start, on)
-    return f"Week {week} of {WEEKS}" if week <= WEEKS else f"Week {week}, past week {WEEKS}"
+    return f"Week {week} of {WEEKS}" if week <= WEEKS else f"Week {week}, past {WEEKS}"
 
 
 def _school_year_of(day: date) -> int:

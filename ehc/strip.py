@@ -80,6 +80,7 @@ class Mark:
     """
 
     number: int
+    code: str
     label: str
     due_on: date
     met_on: date | None
@@ -113,6 +114,11 @@ class Strip:
     marks: Sequence[Mark]
     summary: str
     today: date
+
+    def key_of(self, limit: Due) -> Markup:
+        """The mark of a deadline, to stand beside it in a list; empty when it has none."""
+        found = (m for m in self.marks if (m.code, m.due_on) == (limit.code, limit.due_on))
+        return next((mark.key for mark in found), Markup(""))
 
 
 def strip(
@@ -151,6 +157,7 @@ def _mark(number: int, due: date, group: list[Due], today: date, names: Mapping[
         name = limit_title(first.code, first.label, first.limit.label, names)
     return Mark(
         number,
+        first.code,
         name,
         due,
         max(met) if len(met) == len(group) else None,

@@ -1,8 +1,10 @@
 """One form for each step of a process: what a person types, as the step takes it."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from ehc.commands.disputes import DISPUTE_STEPS, ROUTES_TO_ASSESS, ROUTES_TO_ISSUE
 from ehc.commands.plan import REVIEW_STEPS
@@ -55,6 +57,12 @@ class StepForm(DatedForm):
 
     def prepare(self) -> None:
         """Fill in choices that depend on the case."""
+
+    @classmethod
+    def begins_with(cls, query: QueryDict) -> dict[str, Any]:
+        """What the link that led here fills in; nothing for most steps."""
+        del query
+        return {}
 
     def details(self) -> dict[str, Any]:
         """The cleaned values under the names of the step’s details."""
@@ -276,6 +284,13 @@ class CeasePlanForm(ReasonedForm):
     )
 
 
+def _day_from(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 _GROUNDS = ("school_closed", "absent", "exceptional_circumstances", "appointment_missed")
 
 
@@ -306,6 +321,13 @@ class ClaimExemptionForm(StepForm):
         error_messages={"required": "Choose at least one limit"},
     )
     reason = _reason("Why did it make them impractical to meet?")
+
+    @classmethod
+    def begins_with(cls, query: QueryDict) -> dict[str, Any]:
+        """The ground that the case page found, with its dates and the limit it may excuse."""
+        days = {name: _day_from(query.get(name, "")) for name in ("starts_on", "until")}
+        words = {name: query.get(name, "") for name in ("ground", "label")}
+        return words | days | {"limits": query.getlist("limits")}
 
     def prepare(self) -> None:
         del self.fields["on"]

@@ -55,9 +55,13 @@ class DeadlineLine:
 
     @property
     def is_done(self) -> bool:
-        """True when nobody has to act any more: met, replaced, or a time that is over."""
-        met = self.deadline.met_on is not None
-        return met or self.standing in {"met", "met_late", "replaced", "not_started"}
+        """True when nobody has to act any more: it was met, or its time is over."""
+        return self.deadline.met_on is not None or self.standing in {"met", "met_late"}
+
+    @property
+    def is_idle(self) -> bool:
+        """True for a limit that does not count now: not started yet, or replaced."""
+        return self.standing in {"replaced", "not_started"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,7 @@ class AdviceLine:
 
     name: str
     asked_on: date
-    deadline: LawDeadline | None
-    standing: str
+    line: DeadlineLine | None
     received_on: date | None
 
 
@@ -76,8 +79,9 @@ class Section:
     """One process of the case: its deadlines, its advice, and what this person may do in it."""
 
     view: ProcessView
-    open: Sequence[DeadlineLine]
-    done: Sequence[DeadlineLine]
+    #: In the order of their dates; advice is told in its own table.
+    deadlines: Sequence[DeadlineLine]
+    idle: Sequence[DeadlineLine]
     advice: Sequence[AdviceLine]
     going_on: Sequence[Command]
     recording: Sequence[Command]
@@ -172,11 +176,12 @@ def _section(view: ProcessView, looking: _Looking) -> Section:
     known = _with_closures(view.facts, looking.closures) if may_claim else None
     lines = [_line(d, known, looking) for d in view.deadlines]
     lines.sort(key=lambda line: line.deadline.due_on or date.max)
+    own = [line for line in lines if line.deadline.code != "advice"]
     return Section(
         view,
-        [line for line in lines if not line.is_done],
-        [line for line in lines if line.is_done],
-        _advice(view, looking),
+        [line for line in own if not line.is_idle],
+        [line for line in own if line.is_idle],
+        _advice(view, lines, looking.names),
         [c for c in steps if c not in RECORDING and c not in ENDING],
         [c for c in steps if c in RECORDING],
         [c for c in steps if c in ENDING],
@@ -216,24 +221,25 @@ def _ground(ground: AvailableGround, deadline: LawDeadline) -> Ground:
     return Ground(ground.why, ground.ground.citation, urlencode(query))
 
 
-def _advice(view: ProcessView, looking: _Looking) -> list[AdviceLine]:
+def _advice(
+    view: ProcessView, lines: Sequence[DeadlineLine], names: Mapping[str, str]
+) -> list[AdviceLine]:
     asked = view.facts.labelled.get("advice_requested", {})
     received = view.facts.labelled.get("advice_received", {})
-    due = {d.label: d for d in view.deadlines if d.code == "advice"}
-    lines = []
-    for label, asked_on in asked.items():
-        deadline = due.get(label)
-        standing = deadline.standing(looking.today) if deadline else ""
-        name = service_name(label, looking.names)
-        lines.append(AdviceLine(name, asked_on, deadline, standing, received.get(label)))
-    return sorted(lines, key=lambda line: (line.received_on is not None, line.asked_on, line.name))
+    due = {line.deadline.label: line for line in lines if line.deadline.code == "advice"}
+    advice = [
+        AdviceLine(service_name(label, names), asked_on, due.get(label), received.get(label))
+        for label, asked_on in asked.items()
+    ]
+    return sorted(advice, key=lambda a: (a.received_on is not None, a.asked_on, a.name))
 
 
 def _next_due(case: Case, sections: Sequence[Section]) -> DeadlineLine | None:
     """The deadline that the worklist shows for this case, with its reasons."""
     for section in sections:
         live = is_live(section.view.process)
-        for line in section.open:
+        every = (*section.deadlines, *(a.line for a in section.advice if a.line))
+        for line in every:
             d = line.deadline
             if is_waiting(d, live=live) and (d.code, d.label, d.due_on) == (
                 case.next_due_code,

@@ -38,6 +38,8 @@ class Dated:
     what: str
     on: date
     key: str
+    #: The service that the date is about, by name; empty where there is none.
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,13 @@ class Entry:
     line: HistoryLine
     details: Sequence[Detail]
     dates: Sequence[Dated]
+
+    @property
+    def own_date(self) -> Dated | None:
+        """The event’s one date, where it says no more than the day on which it happened."""
+        if len(self.dates) == 1 and self.dates[0].on == self.event.on and not self.event.corrects:
+            return self.dates[0]
+        return None
 
     @property
     def event(self) -> CaseEvent:
@@ -89,9 +98,10 @@ def _dates(
         if not fact.label:
             told.add(fact.on)
         kind = FACT_KINDS[fact.name]
-        what = kind.sentence(service_name(fact.label, names) if fact.label else "")
+        service = service_name(fact.label, names) if fact.label else ""
         counts = (str(event.sequence), tuple(row[:3])) in standing
-        found.append(Dated(what, fact.on, fact.key if counts else ""))
+        key = fact.key if counts else ""
+        found.append(Dated(kind.sentence(service), fact.on, key, service))
     return found
 
 
@@ -129,7 +139,6 @@ _DETAILS: tuple[tuple[str, str, Callable[[Any, Names], str]], ...] = (
     ("how_received", "Arrived", _text),
     ("step", "What", _sentence),
     ("route", "How", _sentence),
-    ("services", "Services", _text),
     ("ground", "Ground", _sentence),
     ("limits", "For", _limits),
     ("fact", "Date of", _sentence),

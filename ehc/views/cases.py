@@ -55,6 +55,7 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
             "year_group": school_year(person.date_of_birth, today),
             "strip": _strip(page, today),
             "hows": HOW,
+            "contents": _contents(page),
             "newest": NEWEST,
             "deeds": [(name, words) for right, name, words in _DEEDS if right in page.may],
             "access": _ACCESS[found.restricted] if Action.RESTRICT_CASE in page.may else (),
@@ -71,3 +72,12 @@ def _strip(page: CasePage, today: date) -> Strip | None:
     if main.view.process.kind != Kind.ASSESSMENT or not main.is_live:
         return None
     return strip(main.view.deadlines, start=main.started_on, today=today, names=page.names)
+
+
+def _contents(page: CasePage) -> list[tuple[str, str]]:
+    """The parts of the page: their anchors and their names."""
+    parts = [("clock", "Clock")]
+    if page.of_authority:
+        parts.append(("contacts", "Contacts"))
+    documents = f"Documents ({len(page.documents)})"
+    return [*parts, ("history", "History"), ("documents", documents), ("people", "People")]

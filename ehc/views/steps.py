@@ -11,7 +11,7 @@ from ehc import moments
 from ehc.commands import COMMANDS, Command, Overtaken, Refused
 from ehc.dates import in_words
 from ehc.forms.steps import STEP_FORMS, StepForm
-from ehc.law import FACT_KINDS
+from ehc.law import FACT_KINDS, Facts
 from ehc.models import Case, CaseEvent, LegalProcess
 from ehc.permissions import NotAllowed, can
 from ehc.queries.cases import (
@@ -31,6 +31,7 @@ from ehc.views.requests import (
     typed_in,
     whole_number,
 )
+from ehc.wording import service_name
 
 
 class _Taking:
@@ -58,7 +59,9 @@ class _Taking:
         form = STEP_FORMS[command.name]
         typed = request.method == "POST"
         self.form: StepForm = (
-            form(request.POST, **extra) if typed else form(initial={"on": self.today}, **extra)
+            form(request.POST, **extra)
+            if typed
+            else form(initial={"on": self.today} | form.begins_with(request.GET), **extra)
         )
 
     def show_form(self, refusal: Refused | None = None) -> HttpResponse:
@@ -133,21 +136,25 @@ def correct(request: SignedInRequest, reference: str, sequence: int, fact: str) 
     """Correct one recorded date; `fact` is `name` or `name:label`."""
     case = _looked_at(request, reference)
     command = COMMANDS["correct_fact"]
-    holding = [v for v in processes_of(case) if str(sequence) in v.process.facts]
+    fact_name, _, label = fact.partition(":")
+    holding = [v for v in processes_of(case) if _holds(v, sequence, fact_name, label)]
     if not holding or not can(request.user, command.action, case, moments.today()):
         return _not_offered(request, case, command)
-    fact_name, _, label = fact.partition(":")
     taking = _Taking(request, case, holding[0], command)
     taking.fixed = {"sequence": sequence, "name": fact_name, "label": label}
     taking.about = _about(holding[0], fact_name, label, taking.names)
     return _take(taking)
 
 
+def _holds(view: ProcessView, sequence: int, name: str, label: str) -> bool:
+    """True when that event’s date is one that counts in this process."""
+    held = Facts.from_rows(view.process.facts.get(str(sequence), []))
+    return any((f.name, f.label) == (name, label) for f in held)
+
+
 def _about(view: ProcessView, name: str, label: str, names: dict[str, str]) -> str:
-    day = view.facts.on(name, label)
-    if name not in FACT_KINDS or day is None:
-        raise Http404
-    what = FACT_KINDS[name].sentence(names.get(label, label))
+    day = next(f.on for f in view.facts if (f.name, f.label) == (name, label))
+    what = FACT_KINDS[name].sentence(service_name(label, names))
     return f"Recorded now: {what} on {in_words(day)}."
 
 
