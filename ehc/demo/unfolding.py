@@ -132,8 +132,8 @@ class _Unfolding:
         return on_or_after(self.received + self.days(43, 62, 45))
 
     def _in_time(self, start: date, limit: int, earliest: int) -> date:
-        """A day within a limit, in days from its start; one act in four is done on the last day."""
-        if self.lot.random() < 0.25:
+        """A day within a limit, counted from its start; one act in three waits for the last."""
+        if self.lot.random() < 1 / 3:
             return on_or_before(start + timedelta(limit))
         return on_or_before(start + self.days(earliest, limit, limit - 3))
 
