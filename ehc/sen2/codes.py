@@ -11,9 +11,9 @@ class CodeSet:
     words: dict[str, str]
     since: dict[str, int] = field(default_factory=dict)
 
-    def allowed_in(self, year: int) -> frozenset[str]:
-        """The codes that the return of a year may hold."""
-        return frozenset(code for code in self.words if self.since.get(code, 0) <= year)
+    def allows(self, code: str, year: int) -> bool:
+        """Whether the return of that year may hold the code."""
+        return code in self.words and self.since.get(code, 0) <= year
 
 
 def _plain(name: str, codes: str) -> CodeSet:

@@ -45,7 +45,9 @@ def import_return(path: Path, *, now: datetime | None = None) -> Report:
             authority = locked_authority(header.sources[0].la_number)
             report = Report(path.name, authority.name, year.year)
             report.note(findings)
-            _Import(Context(authority, year, Settings(authority), now), report).run(source)
+            today = moments.local(now).date()
+            context = Context(authority, year, Settings(authority), now, today)
+            _Import(context, report).run(source)
             report.has_staff = Membership.objects.filter(authority=authority).exists()
     return report
 

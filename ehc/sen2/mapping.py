@@ -9,7 +9,6 @@ from ehc.commands import cease_plan, take_over
 from ehc.history import History
 from ehc.law import Fact
 from ehc.models import Assessment, Authority, Case, Need, Organisation, Person, Placement
-from ehc.moments import local
 from ehc.sen2 import codes
 from ehc.sen2.authorities import name_of
 from ehc.sen2.findings import Findings
@@ -64,11 +63,8 @@ class Context:
     year: ReturnYear
     settings: Settings
     now: datetime
-
-    @property
-    def today(self) -> date:
-        """The day of the import, in England."""
-        return local(self.now).date()
+    #: The day of the import, in England.
+    today: date
 
 
 def case_of(person: PersonEntry, context: Context, findings: Findings) -> TakenPerson | None:

@@ -153,7 +153,7 @@ def _flag(item: Item, text: str, _: ReturnYear) -> bool:
 def _code(item: Item, text: str, year: ReturnYear) -> str:
     assert item.codes is not None  # noqa: S101  (the table gives every code item its set)
     code = text.upper()
-    if code in item.codes.allowed_in(year.year):
+    if item.codes.allows(code, year.year):
         return code
     if code in item.codes.words:
         since = item.codes.since[code]
