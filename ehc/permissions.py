@@ -118,6 +118,11 @@ def authorities_for(user: User | AnonymousUser, action: Action, today: date) -> 
     }
 
 
+def is_of_authority(user: User | AnonymousUser, case: Case, today: date) -> bool:
+    """True for staff of the case’s authority; False for those who speak for a service only."""
+    return case.authority_id in authorities_for(user, Action.VIEW_CASE, today)
+
+
 def can(user: User | AnonymousUser, action: Action, case: Case, today: date) -> bool:
     """True when the user may do this on this case today."""
     return action in actions_on(user, case, today)

@@ -6,7 +6,10 @@ from ehc.law import RULEBOOK
 from ehc.models.process import AssessmentStatus, PlanStatus
 
 #: Where a case stands, by the status of its process.
-STAGES: dict[str, str] = dict(AssessmentStatus.choices) | dict(PlanStatus.choices)
+STAGES: dict[str, str] = dict(AssessmentStatus.choices) | {
+    PlanStatus.MAINTAINED: "Plan maintained",
+    PlanStatus.CEASED: "Plan ceased",
+}
 
 
 def short_label(label: str) -> str:

@@ -6,14 +6,7 @@ from django import forms
 
 from ehc.forms.fields import DatedForm, DateOfLawField
 from ehc.models import User
-
-HOW = (
-    ("telephone", "Telephone"),
-    ("meeting", "Meeting"),
-    ("email", "E-mail"),
-    ("letter", "Letter"),
-    ("other", "Other"),
-)
+from ehc.queries.history import HOW
 
 
 class CaseForm(DatedForm):
@@ -58,7 +51,7 @@ class RecordContactForm(CaseForm):
         label="With whom?", max_length=200, error_messages={"required": "Enter with whom"}
     )
     how = forms.ChoiceField(
-        label="How?", choices=HOW, widget=forms.RadioSelect, initial="telephone"
+        label="How?", choices=list(HOW.items()), widget=forms.RadioSelect, initial="telephone"
     )
     note = _text(
         "What was said?",

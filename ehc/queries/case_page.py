@@ -11,7 +11,7 @@ from ehc.law import AvailableGround, Fact, Facts, available_grounds, explain
 from ehc.law import Deadline as LawDeadline
 from ehc.models import Case, CaseParty, Closure, Document, Representative, User, WorkItem
 from ehc.models.process import Kind
-from ehc.permissions import Action, actions_on, authorities_for
+from ehc.permissions import Action, actions_on, is_of_authority, memberships
 from ehc.projection import is_live, is_waiting
 from ehc.queries import cases
 from ehc.queries.cases import HistoryLine, ProcessView
@@ -83,6 +83,8 @@ class Section:
     deadlines: Sequence[DeadlineLine]
     idle: Sequence[DeadlineLine]
     advice: Sequence[AdviceLine]
+    #: The step to take next, while the process goes on.
+    first: Command | None
     going_on: Sequence[Command]
     recording: Sequence[Command]
     ending: Sequence[Command]
@@ -144,7 +146,7 @@ class _Looking:
 def case_page(case: Case, user: User, *, today: date, whole: bool = False) -> CasePage:
     """Gather the page. `whole` is the whole history instead of its newest entries."""
     may = actions_on(user, case, today)
-    of_authority = case.authority_id in authorities_for(user, Action.VIEW_CASE, today)
+    of_authority = is_of_authority(user, case, today)
     views = cases.processes_of(case)
     names = service_names(cases.services_for(case))
     closures = cases.closures_for(case) if Action.CLAIM_EXEMPTION in may else []
@@ -157,7 +159,7 @@ def case_page(case: Case, user: User, *, today: date, whole: bool = False) -> Ca
         may,
         of_authority,
         sections,
-        _next_due(case, sections),
+        _next_due(case, sections) if of_authority else _own_advice(sections, user, today),
         entries(lines, views, names),
         max(0, case.event_count - len(lines)),
         cases.documents_of(case),
@@ -177,14 +179,19 @@ def _section(view: ProcessView, looking: _Looking) -> Section:
     lines = [_line(d, known, looking) for d in view.deadlines]
     lines.sort(key=lambda line: line.deadline.due_on or date.max)
     own = [line for line in lines if line.deadline.code != "advice"]
+    first = steps[0] if steps and steps[0] not in ENDING and is_live(view.process) else None
+    if first is commands.claim_exemption or first is commands.record_review_step:
+        first = None
+    others = [c for c in steps if c is not first]
     return Section(
         view,
         [line for line in own if not line.is_idle],
         [line for line in own if line.is_idle],
         _advice(view, lines, looking.names),
-        [c for c in steps if c not in RECORDING and c not in ENDING],
-        [c for c in steps if c in RECORDING],
-        [c for c in steps if c in ENDING],
+        first,
+        [c for c in others if c not in RECORDING and c not in ENDING],
+        [c for c in others if c in RECORDING],
+        [c for c in others if c in ENDING],
     )
 
 
@@ -232,6 +239,18 @@ def _advice(
         for label, asked_on in asked.items()
     ]
     return sorted(advice, key=lambda a: (a.received_on is not None, a.asked_on, a.name))
+
+
+def _own_advice(sections: Sequence[Section], user: User, today: date) -> DeadlineLine | None:
+    """The advice that is still awaited from the service that this person speaks for."""
+    own = {m.organisation.name for m in memberships(user, today) if m.organisation is not None}
+    awaited = [
+        advice.line
+        for section in sections
+        for advice in section.advice
+        if advice.line and advice.received_on is None and advice.name in own
+    ]
+    return min(awaited, key=lambda line: line.deadline.due_on or date.max, default=None)
 
 
 def _next_due(case: Case, sections: Sequence[Section]) -> DeadlineLine | None:

@@ -17,6 +17,7 @@ Names = Mapping[str, str]
 HOW = {
     "telephone": "Telephone",
     "meeting": "Meeting",
+    "visit": "Visit",
     "email": "E-mail",
     "letter": "Letter",
     "other": "Another way",

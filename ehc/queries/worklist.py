@@ -1,7 +1,7 @@
 """The worklist: one indexed query for a page, one for its counts, whatever the size."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -125,6 +125,24 @@ def worklist_page(
     return Page(rows, _counts(found, user, today), next_after)
 
 
+class OwnAdvice(NamedTuple):
+    """What a service owes on a case: when its advice is due, and when it gave it."""
+
+    due_on: date | None
+    received_on: date | None
+
+
+def advice_of(rows: Sequence[Row], labels: Iterable[str]) -> dict[int, OwnAdvice]:
+    """The advice asked of these services on the cases of a page, by case: awaited first."""
+    found = Deadline.objects.filter(
+        case__in=[row.pk for row in rows], code="advice", label__in=list(labels)
+    ).order_by(F("met_on").desc(nulls_first=True), "due_on")
+    own: dict[int, OwnAdvice] = {}
+    for case_id, due_on, met_on in found.values_list("case_id", "due_on", "met_on"):
+        own.setdefault(case_id, OwnAdvice(due_on, met_on))
+    return own
+
+
 def every_row(user: User | AnonymousUser, filters: Filters, *, today: date) -> Sequence[Row]:
     """All rows under the filters, for export, read in pieces; the same visibility as the page."""
     chosen = narrowed(user, filters, today).filter(_tab(user, filters.tab, today))
@@ -220,6 +238,8 @@ class Choices:
     settings: list[tuple[int, str]]
     services: list[tuple[str, str]]
     names: dict[str, str]
+    #: True for a person who sees cases only because their service is asked for advice.
+    of_service: bool = False
 
 
 def filter_choices(user: User | AnonymousUser, *, today: date) -> Choices:
@@ -229,7 +249,7 @@ def filter_choices(user: User | AnonymousUser, *, today: date) -> Choices:
     if not authorities:
         own = Organisation.objects.filter(pk__in={m.organisation_id for m in held})
         services = [(o.advice_label, o.name) for o in own.order_by("name")]
-        return Choices([], [], services, dict(services))
+        return Choices([], [], services, dict(services), of_service=bool(services))
     owners = (
         Membership.objects.filter(authority__in=authorities, role__in=("caseworker", "manager"))
         .order_by("user__full_name")

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from ehc import moments
 from ehc.dates import school_year, years_old
+from ehc.law.limits import FAMILY
 from ehc.models.process import Kind
 from ehc.permissions import Action
 from ehc.queries.case_page import NEWEST, CasePage, case_page
@@ -55,6 +56,7 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
             "year_group": school_year(person.date_of_birth, today),
             "strip": _strip(page, today),
             "hows": HOW,
+            "family": FAMILY,
             "contents": _contents(page),
             "newest": NEWEST,
             "deeds": [(name, words) for right, name, words in _DEEDS if right in page.may],

@@ -13,7 +13,7 @@ from ehc.dates import in_words
 from ehc.forms.steps import STEP_FORMS, StepForm
 from ehc.law import FACT_KINDS, Facts
 from ehc.models import Case, CaseEvent, LegalProcess
-from ehc.permissions import NotAllowed, can
+from ehc.permissions import NotAllowed, can, is_of_authority, memberships
 from ehc.queries.cases import (
     ProcessView,
     note_access,
@@ -47,6 +47,9 @@ class _Taking:
         self.about = ""
         services = services_for(case)
         self.names = service_names(services)
+        if not is_of_authority(request.user, case, self.today):
+            own = {m.organisation_id for m in memberships(request.user, self.today)}
+            services = [s for s in services if s.pk in own]
         extra: dict[str, Any] = {
             "process": self.process,
             "facts": view.facts,

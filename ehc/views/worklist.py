@@ -4,7 +4,7 @@ import csv
 import logging
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from ehc import moments
-from ehc.dates import weeks_in_words
+from ehc.dates import in_words, weeks_in_words
 from ehc.models import Role
 from ehc.permissions import Action, actions_of, memberships
 from ehc.queries.worklist import (
@@ -22,8 +22,10 @@ from ehc.queries.worklist import (
     WITH_WEEKS,
     Choices,
     Filters,
+    OwnAdvice,
     Page,
     Row,
+    advice_of,
     every_row,
     filter_choices,
     worklist_page,
@@ -45,12 +47,12 @@ log = logging.getLogger(__name__)
 def worklist(request: SignedInRequest) -> HttpResponse:
     """The cases this person may see, the next legal date first."""
     today = moments.today()
-    filters = _filters(request, today)
+    choices = filter_choices(request.user, today=today)
+    filters = _filters(request, choices, today)
     after = request.GET.get("after", "")
     page = worklist_page(request.user, filters, today=today, after=after)
-    choices = filter_choices(request.user, today=today)
+    own = advice_of(page.rows, choices.names) if choices.of_service else {}
     allowed = actions_of(request.user, today)
-    of_service = not choices.owners
     return render(
         request,
         "worklist/worklist.html",
@@ -59,9 +61,8 @@ def worklist(request: SignedInRequest) -> HttpResponse:
             "soon": today + SOON,
             "filters": filters,
             "page": page,
-            "lines": [_line(row, choices, today) for row in page.rows],
-            "tabs": [] if of_service else _tabs(request, filters, page),
-            "of_service": of_service,
+            "lines": [_line(row, choices, own, today) for row in page.rows],
+            "tabs": _tabs(request, filters, page, choices),
             "chosen": _chosen(filters, choices),
             "choices": choices,
             "stages": STAGES,
@@ -93,8 +94,8 @@ def export(request: SignedInRequest) -> HttpResponse | StreamingHttpResponse:
     today = moments.today()
     if Action.EXPORT not in actions_of(request.user, today):
         raise PermissionDenied("You do not have permission to export the worklist.")
-    rows = every_row(request.user, _filters(request, today), today=today)
     choices = filter_choices(request.user, today=today)
+    rows = every_row(request.user, _filters(request, choices, today), today=today)
     log.info("User %s exported %s lines of the worklist.", request.user.pk, len(rows))
     response = StreamingHttpResponse(
         _csv(rows, choices, today), content_type="text/csv; charset=utf-8"
@@ -103,9 +104,11 @@ def export(request: SignedInRequest) -> HttpResponse | StreamingHttpResponse:
     return response
 
 
-def _filters(request: SignedInRequest, today: date) -> Filters:
+def _filters(request: SignedInRequest, choices: Choices, today: date) -> Filters:
     """What the address and the session narrow the list to; what makes no sense is left out."""
     asked = request.GET
+    if choices.of_service:
+        return _filters_of_service(request, choices)
     within = whole_number(asked.get("within"))
     stage = asked.get("stage", "")
     tab = asked.get("tab", "")
@@ -119,6 +122,12 @@ def _filters(request: SignedInRequest, today: date) -> Filters:
         awaiting=asked.get("awaiting", "")[:60],
         search=request.session.get(SEARCH, ""),
     )
+
+
+def _filters_of_service(request: SignedInRequest, choices: Choices) -> Filters:
+    """For a service there are two lists: whose advice is awaited, and every case that names it."""
+    awaiting = "" if "tab" in request.GET else next(iter(choices.names), "")
+    return Filters(tab="all", awaiting=awaiting, search=request.session.get(SEARCH, ""))
 
 
 def _own_tab(request: SignedInRequest, today: date) -> str:
@@ -138,7 +147,16 @@ def _address(request: SignedInRequest, *, name: str = "worklist", **changes: str
     return reverse(name) + (f"?{query.urlencode()}" if query else "")
 
 
-def _tabs(request: SignedInRequest, filters: Filters, page: Page) -> list[tuple[str, str, bool]]:
+def _tabs(
+    request: SignedInRequest, filters: Filters, page: Page, choices: Choices
+) -> list[tuple[str, str, bool]]:
+    if choices.of_service:
+        here = reverse("worklist")
+        awaited = bool(filters.awaiting)
+        return [
+            ("Our advice is awaited", here, awaited),
+            ("Every case that names us", f"{here}?tab=all", not awaited),
+        ]
     words = {"mine": "My cases", "team": "My team’s", "all": "All I may see"}
     return [
         (
@@ -152,6 +170,8 @@ def _tabs(request: SignedInRequest, filters: Filters, page: Page) -> list[tuple[
 
 def _chosen(filters: Filters, choices: Choices) -> list[str]:
     """The filters that are on, in words."""
+    if choices.of_service:
+        return []
     due = f"due within {filters.within} days" if filters.within else ""
     chosen = (
         STAGES.get(filters.stage, ""),
@@ -164,15 +184,33 @@ def _chosen(filters: Filters, choices: Choices) -> list[str]:
     return [str(words) for words in chosen if words]
 
 
-def _line(row: Row, choices: Choices, today: date) -> dict[str, Any]:
+class Line(NamedTuple):
     """What one row of the table shows; made here so that the loop of the page stays plain."""
-    return {
-        "row": row,
-        "stage": STAGES.get(row.stage, row.stage),
-        "week": _week(row, today),
-        "due": due_title(row.next_due_code, row.next_due_label, choices.names),
-        "holder": row.owner_name or "Nobody yet",
-    }
+
+    row: Row
+    stage: str
+    week: str
+    due: str
+    due_on: date | None
+    holder: str
+
+
+def _line(row: Row, choices: Choices, own: dict[int, OwnAdvice], today: date) -> Line:
+    due = due_title(row.next_due_code, row.next_due_label, choices.names)
+    due_on = row.next_due_on
+    if choices.of_service:
+        due, due_on = _own_due(own.get(row.pk))
+    stage = STAGES.get(row.stage, row.stage)
+    return Line(row, stage, _week(row, today), due, due_on, row.owner_name or "Nobody yet")
+
+
+def _own_due(advice: OwnAdvice | None) -> tuple[str, date | None]:
+    """What a service owes on a case, and by when."""
+    if advice is None:
+        return "Nothing", None
+    if advice.received_on is not None:
+        return f"Given on {in_words(advice.received_on)}", None
+    return "Your advice", advice.due_on
 
 
 def _week(row: Row, today: date) -> str:
