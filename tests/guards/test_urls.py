@@ -9,14 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.regex_helper import normalize
 
-from ehc.models import Assessment, Role, User
+from ehc import documents, moments
+from ehc.models import Assessment, Case, DocumentVersion, Role, User, WorkItem
 from tests.factories import Council, member
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +79,11 @@ def _walk(patterns: list[Any], prefix: str) -> Iterator[Address]:
                 yield Address(f"/{written}", tuple(names))
 
 
+@pytest.fixture
+def tmp_documents(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+
+
 def signed_in(user: User) -> Client:
     client = Client(raise_request_exception=False)
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
@@ -124,10 +132,35 @@ def assessment() -> Assessment:
     return Council().register(date(2025, 1, 8))
 
 
+def examples(assessment: Assessment) -> dict[str, dict[str, Any]]:
+    """For each address about a case, values with which it is there for the case’s manager."""
+    work = WorkItem.objects.get(case=assessment.case_id, finished__isnull=True)
+    documents.store(
+        assessment.case,
+        SimpleUploadedFile("letter.pdf", b"%PDF-1.7 a letter"),
+        title="Letter",
+        by=assessment.case.owner,
+        today=moments.today(),
+        now=moments.now(),
+    )
+    version = DocumentVersion.objects.get()
+    return {
+        "/cases/{reference}/": {},
+        "/cases/{reference}/steps/{step}/": {"step": "agree_to_assess"},
+        "/cases/{reference}/history/{sequence}/correct/{fact}/": {
+            "sequence": 1,
+            "fact": "request_received",
+        },
+        "/cases/{reference}/do/{deed}/": {"deed": "record_contact"},
+        "/cases/{reference}/documents/add/": {},
+        "/cases/{reference}/documents/{key}/": {"key": version.key},
+        "/cases/{reference}/work/{item}/{deed}/": {"item": work.pk, "deed": "claim"},
+    }
+
+
 def strangers(assessment: Assessment) -> dict[str, User]:
     case = assessment.case
-    case.restricted = True
-    case.save(update_fields=("restricted",))
+    Case.objects.filter(pk=case.pk).update(restricted=True)
     return {
         "a caseworker of another authority": Council().caseworker,
         "an adviser whose service was not asked": Council().psychologist,
@@ -137,29 +170,51 @@ def strangers(assessment: Assessment) -> dict[str, User]:
     }
 
 
-def test_a_case_is_shut_to_those_who_may_not_see_it(assessment: Assessment) -> None:
+def test_every_address_about_a_case_has_an_example(
+    assessment: Assessment, tmp_documents: None
+) -> None:
+    """A new page is added to `examples`, or the tests below would not reach behind its door."""
+    assert {address.template for address in case_addresses()} == set(examples(assessment))
+
+
+def test_the_examples_are_there_for_the_manager(
+    assessment: Assessment, tmp_documents: None
+) -> None:
+    """So that the next test is not passed by pages that open to nobody."""
+    manager = signed_in(member(Role.MANAGER, assessment.case.authority))
+    for template, values in examples(assessment).items():
+        path = template.format(reference=assessment.case.reference, **values)
+        answers = [response.status_code for response in both_ways(manager, path)]
+        assert not NOT_FOUND_OR_FORBIDDEN & set(answers), f"{template}: {answers}"
+
+
+def test_a_case_is_shut_to_those_who_may_not_see_it(
+    assessment: Assessment, tmp_documents: None
+) -> None:
     """Found or not, the answer is the same: nobody learns that a restricted case exists."""
-    assert case_addresses(), "No address is about a case."
     opened = []
+    real, unreal = assessment.case.reference, "ZZZ-25-99999"
+    values_of = examples(assessment)
+    events = assessment.case.events.count()
     for who, user in strangers(assessment).items():
         client = signed_in(user)
-        for address in case_addresses():
-            real = both_ways(client, address.path(reference=assessment.case.reference))
-            unreal = both_ways(client, address.path(reference="ZZZ-25-99999"))
+        for template, values in values_of.items():
+            answers = both_ways(client, template.format(reference=real, **values))
+            like = both_ways(client, template.format(reference=unreal, **values))
             opened += [
-                f"{address.template} answered {who} {response.status_code}"
-                for response in real
+                f"{template} answered {who} {response.status_code}"
+                for response in answers
                 if response.status_code not in CLOSED
             ]
-            assert [r.status_code for r in real] == [r.status_code for r in unreal], address
+            assert [r.status_code for r in answers] == [r.status_code for r in like], template
+            assert not any(name_of(assessment) in r.content.decode() for r in answers)
     assert not opened, "\n".join(opened)
+    assert assessment.case.events.count() == events
+    assert WorkItem.objects.get(case=assessment.case, finished=None).owner == assessment.case.owner
 
 
-def test_the_case_page_opens_to_its_caseworker(assessment: Assessment) -> None:
-    """So that the test above is not passed by pages that open to nobody."""
-    path = f"/cases/{assessment.case.reference}/"
-    client = signed_in(assessment.case.owner)
-    assert client.get(path).status_code == HTTPStatus.OK
+def name_of(assessment: Assessment) -> str:
+    return assessment.case.person.forename
 
 
 def test_no_address_names_a_child(assessment: Assessment) -> None:
