@@ -14,7 +14,8 @@ SECRET_KEY = required(
 )
 DEBUG = False
 ALLOWED_HOSTS = required(
-    "EHC_ALLOWED_HOSTS", "the host names this service answers to, separated by commas",
+    "EHC_ALLOWED_HOSTS",
+    "the host names this service answers to, separated by commas",
     outside_production="*",
 ).split(",")
 

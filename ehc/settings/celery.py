@@ -5,7 +5,8 @@ from celery.schedules import crontab
 from ehc.settings.environment import required
 
 REDIS_URL = required(
-    "REDIS_URL", "where Redis or Valkey is, as redis://:password@host:port/0",
+    "REDIS_URL",
+    "where Redis or Valkey is, as redis://:password@host:port/0",
     outside_production="redis://localhost:6379/0",
 )
 
