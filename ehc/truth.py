@@ -33,7 +33,8 @@ _TIMETABLES = """
            (SELECT string_agg(
                 d.code || '|' || d.label || '|' || d.started_by || '|' || d.started_on || '|' ||
                 coalesce(d.due_on::text, '') || '|' || coalesce(d.earliest_on::text, '') || '|' ||
-                coalesce(d.met_on::text, '') || '|' || d.excused_by || '|' || d.replaced_by || '|' ||
+                coalesce(d.met_on::text, '') || '|' || d.excused_by || '|' ||
+                d.replaced_by || '|' ||
                 CASE WHEN d.is_waiting THEN '1' ELSE '0' END,
                 E'\\n' ORDER BY d.code COLLATE "C", d.label COLLATE "C", d.started_by COLLATE "C")
             FROM ehc_deadline d WHERE d.process_id = p.id)
