@@ -60,13 +60,26 @@ def deadline_rows(process: LegalProcess) -> list[Deadline]:
     ]
 
 
+#: What tells one deadline of a process from another, and what a rebuilt one must be equal in.
+DEADLINE_KEY = ("process", "code", "label", "started_by")
+DEADLINE_VALUES = (
+    "started_on",
+    "due_on",
+    "earliest_on",
+    "met_on",
+    "excused_by",
+    "replaced_by",
+    "is_waiting",
+)
+
+
 def deadline_key(row: Deadline) -> tuple[Any, ...]:
-    """What tells one deadline of a process from another."""
+    """The values of `DEADLINE_KEY`."""
     return (row.process_id, row.code, row.label, row.started_by)
 
 
 def deadline_values(row: Deadline) -> tuple[Any, ...]:
-    """What a rebuilt deadline must be equal in."""
+    """The values of `DEADLINE_VALUES`."""
     return (
         row.started_on,
         row.due_on,

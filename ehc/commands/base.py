@@ -19,10 +19,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
 from django_fsm import TransitionNotAllowed
 
-from ehc import moments, registry
+from ehc import moments, registry, statements
 from ehc.events import EVENT_KINDS
 from ehc.law import Deadline as LawDeadline
 from ehc.law import Fact, Facts
@@ -31,7 +32,8 @@ from ehc.models.process import PROXIES, AssessmentStatus
 from ehc.permissions import Action, NotAllowed, can
 from ehc.projection import (
     CASE_COLUMNS,
-    DEADLINE_COLUMNS,
+    DEADLINE_KEY,
+    DEADLINE_VALUES,
     case_values,
     deadline_key,
     deadline_rows,
@@ -198,20 +200,31 @@ def fact_rows(facts: list[Fact]) -> list[Any]:
 def lock(subject: LegalProcess | Case) -> Locked:
     """Lock the case row and every process of the case, in one statement, fresh."""
     case_id = subject.pk if isinstance(subject, Case) else subject.case_id
-    rows = list(
-        LegalProcess.objects.filter(case_id=case_id)
-        .select_related("case__owner")
-        .select_for_update(of=("self", "case"))
-        .order_by("pk")
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_lock_statement(), [case_id])
+        rows = cursor.fetchall()
     if not rows:
         case = Case.objects.select_for_update().get(pk=case_id)
         return Locked(case, [], None)
-    case = rows[0].case
+    width = len(LegalProcess._meta.concrete_fields)
+    case = statements.from_row(Case, rows[0][width : width + len(Case._meta.concrete_fields)])
+    if case.owner_id is not None:
+        case.owner = statements.from_row(User, rows[0][-len(User._meta.concrete_fields) :])
     wanted = None if isinstance(subject, Case) else subject.pk
-    processes = [as_kind(row, case) for row in rows]
+    processes = [as_kind(statements.from_row(LegalProcess, row[:width]), case) for row in rows]
     process = next((p for p in processes if p.pk == wanted), None)
     return Locked(case, processes, process)
+
+
+@functools.cache
+def _lock_statement() -> str:
+    process, case = statements.columns(LegalProcess, "p"), statements.columns(Case, "c")
+    return (
+        f"SELECT {process}, {case}, {statements.columns(User, 'u')} "  # noqa: S608
+        "FROM ehc_legalprocess p JOIN ehc_case c ON c.id = p.case_id "
+        "LEFT JOIN ehc_user u ON u.id = c.owner_id "
+        "WHERE p.case_id = %s ORDER BY p.id FOR UPDATE OF p, c"
+    )
 
 
 def as_kind(row: LegalProcess, case: Case) -> LegalProcess:
@@ -242,16 +255,16 @@ def perform(
         locked.processes.append(entry.opens.process)
     event = build_event(case, process, entry, by=by, now=now, token=token)
     event.corrects = _corrected(case, entry)
-    event.save(force_insert=True)
+    statements.insert(event)
     if event.opened is not None:
         fold(event.opened, event.sequence, event.opened_facts, None)
-        event.opened.save(update_fields=("facts", "version"))
+        statements.update(event.opened, ("facts", "version"))
     if process is not None:
         fold(process, event.sequence, event.facts, entry.corrects)
-        process.save(update_fields=("status", "facts", "version"))
+        statements.update(process, ("status", "facts", "version"))
         deadlines = store_deadlines(case, locked.processes)
         project_case(case, case_values(locked.processes, deadlines))
-    case.save(update_fields=("event_count", *CASE_COLUMNS, *CASE_PLACE))
+    statements.update(case, ("event_count", *CASE_COLUMNS, *CASE_PLACE))
     for party in entry.names:
         name_party(party, case)
     if entry.unnames:
@@ -307,44 +320,34 @@ def store_deadlines(case: Case, processes: list[LegalProcess]) -> list[Deadline]
     wanted = [row for process in processes for row in deadline_rows(process)]
     changed = []
     for row in wanted:
-        old = stored.pop(deadline_key(row), None)
-        if old is None or deadline_values(old) != deadline_values(row):
+        if stored.pop(deadline_key(row), None) != deadline_values(row):
             changed.append(row)
     if stored:
-        Deadline.objects.filter(pk__in=[d.pk for d in stored.values()]).delete()
+        gone = Q()
+        for process_id, code, label, started_by in stored:
+            gone |= Q(process=process_id, code=code, label=label, started_by=started_by)
+        Deadline.objects.filter(gone).delete()
     if changed:
-        Deadline.objects.bulk_create(
-            changed,
-            update_conflicts=True,
-            unique_fields=("process", "code", "label", "started_by"),
-            update_fields=(
-                "started_on",
-                "due_on",
-                "earliest_on",
-                "met_on",
-                "excused_by",
-                "replaced_by",
-                "is_waiting",
-            ),
-        )
+        statements.upsert(changed, DEADLINE_KEY, DEADLINE_VALUES)
     return wanted
 
 
-def _stored_deadlines(case: Case) -> tuple[set[int], dict[tuple[Any, ...], Deadline]]:
-    """The ids of all processes of the case, and its stored deadlines by their key."""
-    columns = ("id", *DEADLINE_COLUMNS, "is_waiting")
-    known: set[int] = set()
-    stored = {}
-    rows = LegalProcess.objects.filter(case=case).values_list(
-        "pk", *(f"deadlines__{column}" for column in columns)
-    )
-    for process_id, pk, *values in rows:
-        known.add(process_id)
-        if pk is not None:
-            of_law = dict(zip(columns[1:], values, strict=True))
-            row = Deadline(pk=pk, process_id=process_id, case_id=case.pk, **of_law)
-            stored[deadline_key(row)] = row
-    return known, stored
+def _stored_deadlines(case: Case) -> tuple[set[int], dict[tuple[Any, ...], tuple[Any, ...]]]:
+    """The ids of all processes of the case, and its stored deadlines: what each holds, by key."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DEADLINES, [case.pk])
+        rows = cursor.fetchall()
+    width = len(DEADLINE_KEY)
+    stored = {row[1 : 1 + width]: row[1 + width :] for row in rows if row[1] is not None}
+    return {row[0] for row in rows}, stored
+
+
+_DEADLINES = (
+    "SELECT p.id, d.process_id, "  # noqa: S608
+    + ", ".join(f"d.{name}" for name in (*DEADLINE_KEY[1:], *DEADLINE_VALUES))
+    + " FROM ehc_legalprocess p LEFT JOIN ehc_deadline d ON d.process_id = p.id"
+    " WHERE p.case_id = %s"
+)
 
 
 def name_party(party: CaseParty, case: Case) -> None:

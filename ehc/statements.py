@@ -1,0 +1,116 @@
+"""Statements that every command needs, written once: Django would word them anew for each row.
+
+They do what `save` and `bulk_create` do, without signals: nothing here listens to any. Values pass
+through the fields, so that what a column holds is decided in one place, the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.db import DatabaseError, connection
+from django.db.models import Field, Model
+
+
+def insert(row: Model) -> None:
+    """Write a new row and give it its key."""
+    statement, fields = _insertion(type(row))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, _values(row, fields))
+        row.pk = cursor.fetchone()[0]
+    row._state.adding = False
+    row._state.db = connection.alias
+
+
+def update(row: Model, names: tuple[str, ...]) -> None:
+    """Write these fields of a row that is stored; raises `DatabaseError` when it is not there."""
+    statement, fields = _change(type(row), names)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*_values(row, fields), row.pk])
+        if cursor.rowcount != 1:
+            raise DatabaseError(f"There is no {type(row).__name__} {row.pk} to change.")
+
+
+def upsert(rows: Sequence[Model], key: tuple[str, ...], names: tuple[str, ...]) -> None:
+    """Write new rows of one model, or these fields of those that are there by their key."""
+    model = type(rows[0])
+    insertion, fields = _insertion(model)
+    head, _, rest = insertion.partition(" VALUES ")
+    places = rest.partition(" RETURNING ")[0]
+    statement = f"{head} VALUES {', '.join([places] * len(rows))} {_conflict(model, key, names)}"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [value for row in rows for value in _values(row, fields)])
+
+
+def select(model: type[Model], where: str, *values: Any) -> list[Any]:
+    """The rows of a model under a condition, which is SQL of ours with a place for each value."""
+    statement = f'SELECT {columns(model, "t")} FROM "{model._meta.db_table}" t WHERE {where}'  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [from_row(model, row) for row in cursor.fetchall()]
+
+
+def columns(model: type[Model], alias: str) -> str:
+    """Every column of a model under an alias, in the order in which `from_row` reads them."""
+    return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
+
+
+def from_row(model: type[Model], values: Sequence[Any]) -> Any:
+    """An instance of the model from the values of `columns`."""
+    names, converters = _reading(model)
+    read = list(values)
+    for place, convert in converters:
+        read[place] = convert(read[place], None, connection)
+    return model.from_db(connection.alias, names, read)
+
+
+@lru_cache(maxsize=64)
+def _insertion(model: type[Model]) -> tuple[str, list[Field[Any, Any]]]:
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    places = ", ".join(["%s"] * len(fields))
+    table, listed = model._meta.db_table, _listed(fields)
+    return f'INSERT INTO "{table}" ({listed}) VALUES ({places}) RETURNING id', fields  # noqa: S608
+
+
+@lru_cache(maxsize=64)
+def _change(model: type[Model], names: tuple[str, ...]) -> tuple[str, list[Field[Any, Any]]]:
+    fields = _fields(model, names)
+    changes = ", ".join(f'"{field.column}" = %s' for field in fields)
+    return f'UPDATE "{model._meta.db_table}" SET {changes} WHERE id = %s', fields  # noqa: S608
+
+
+@lru_cache(maxsize=64)
+def _conflict(model: type[Model], key: tuple[str, ...], names: tuple[str, ...]) -> str:
+    by = _listed(_fields(model, key))
+    written = [field.column for field in _fields(model, names)]
+    changes = ", ".join(f'"{column}" = EXCLUDED."{column}"' for column in written)
+    return f"ON CONFLICT ({by}) DO UPDATE SET {changes}"
+
+
+@lru_cache(maxsize=64)
+def _reading(model: type[Model]) -> tuple[list[str], list[tuple[int, Any]]]:
+    fields = model._meta.concrete_fields
+    converters = [
+        (place, field.from_db_value)
+        for place, field in enumerate(fields)
+        if hasattr(field, "from_db_value")
+    ]
+    return [field.attname for field in fields], converters
+
+
+def _fields(model: type[Model], names: tuple[str, ...]) -> list[Field[Any, Any]]:
+    by_name = {field.name: field for field in model._meta.concrete_fields}
+    return [by_name[name] for name in names]
+
+
+def _listed(fields: Sequence[Field[Any, Any]]) -> str:
+    return ", ".join(f'"{field.column}"' for field in fields)
+
+
+def _values(row: Model, fields: Sequence[Field[Any, Any]]) -> list[Any]:
+    return [
+        field.get_db_prep_save(getattr(row, field.attname), connection=connection)
+        for field in fields
+    ]
