@@ -7,20 +7,19 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Lower
 from stdnum.exceptions import ValidationError as NumberError
-from stdnum.gb import nhs, upn
+from stdnum.gb import nhs
 
+from ehc.identifiers import is_upn
 from ehc.models.organisation import Authority
 
 
 def validate_upn(value: str) -> None:
     """A Unique Pupil Number must have its form and its check letter (DfE UPN guide)."""
-    try:
-        upn.validate(value)
-    except NumberError:
+    if not is_upn(value):
         raise ValidationError(
             "This is not a valid UPN. A UPN has a letter and 12 digits; the first letter is worked "
             "out from the rest, so check for a mistyped digit."
-        ) from None
+        )
 
 
 def validate_nhs_number(value: str) -> None:

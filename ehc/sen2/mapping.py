@@ -177,11 +177,11 @@ class _Making:
         self.under_way |= found.is_under_way
         self.maintained |= plan is not None and plan.ceased is None
         self.setting = (plan.setting if plan else None) or self.setting
-        self._count(request, plan)
+        self.counts.assessments += found.was_assessed and request.assessment is not None
+        self._count(plan)
 
-    def _count(self, request: RequestEntry, plan: TakenPlan | None) -> None:
+    def _count(self, plan: TakenPlan | None) -> None:
         self.counts.requests += 1
-        self.counts.assessments += request.assessment is not None
         if plan is not None:
             children = plan.opening.children
             self.counts.plans += 1

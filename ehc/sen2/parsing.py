@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ehc.sen2 import identifiers
+from ehc import identifiers
 from ehc.sen2.findings import Findings
 from ehc.sen2.reader import Node
 from ehc.sen2.records import HeaderEntry, PersonEntry
 from ehc.sen2.years import Group, Item, Kind, ReturnYear
 
-_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(T00:00:00(\.0+)?)?(Z|[+-]\d{2}:\d{2})?")
+_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(T00:00:00(\.0+)?)?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _FLAGS = {"1": True, "0": False, "true": True, "false": False}
 FIRST_YEAR, LAST_YEAR = 1990, 2050
 

@@ -26,6 +26,11 @@ class Standing:
     has_plan: bool = False
 
     @property
+    def was_assessed(self) -> bool:
+        """Whether it came to an assessment, as far as that was taken."""
+        return self.status in {"advice", "draft", "final", "not_issued", "withdrawn"}
+
+    @property
     def is_under_way(self) -> bool:
         """Whether the authority still has to decide or to issue."""
         return self.status in UNDER_WAY
@@ -91,11 +96,11 @@ def _standing(request: RequestEntry, path: str, findings: Findings) -> Standing 
     if request.outcome == "W":
         return Standing("withdrawn", _dated("request_withdrawn", request.outcome_on))
     if request.outcome == "A":
-        _ask_about_assessment(request, path, findings)
+        _leave_out_assessment(request, path, findings)
         return Standing("request")
     decided = request.assessment.outcome if request.assessment else ""
     if request.outcome == "N" and decided in {"", "A"}:
-        _ask_about_assessment(request, path, findings)
+        _leave_out_assessment(request, path, findings)
         return Standing("refused", _decision(request, path, findings))
     return _assessed(request, path, findings)
 
@@ -190,13 +195,13 @@ def _keep_received(request: RequestEntry, found: Standing, path: str, findings: 
         found.data["received"] = request.received.isoformat()
 
 
-def _ask_about_assessment(request: RequestEntry, path: str, findings: Findings) -> None:
+def _leave_out_assessment(request: RequestEntry, path: str, findings: Findings) -> None:
     if request.assessment is not None:
-        findings.query(
+        findings.not_taken(
             f"{path}/Assessment",
             "K11",
-            "An assessment is given although none was agreed: it was not taken. If a refusal was "
-            "overturned, record that on the case.",
+            "An assessment is given although none was agreed. If a refusal was overturned, record "
+            "that on the case.",
         )
 
 

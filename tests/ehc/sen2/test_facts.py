@@ -297,7 +297,7 @@ def test_a_refusal_that_was_overturned(tmp_path: Path) -> None:
 
 def test_an_assessment_under_a_refusal_is_not_taken(tmp_path: Path) -> None:
     report = take(tmp_path, child(1, asked("N", AGREED, assessment=files.assessment("A"))))
-    assert problems(report) == [("Requests[1]/Assessment", "K11", "taken, please check")]
+    assert problems(report) == [("Requests[1]/Assessment", "K11", "not taken")]
     assert only_case().stage == "refused"
 
 

@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
+from ehc.identifiers import is_uln, is_upn, postcode
 from ehc.models import Placement
+from ehc.models.person import validate_upn
 from ehc.sen2 import codes
-from ehc.sen2.identifiers import is_uln, is_upn, postcode
 from ehc.sen2.years import RETURN_YEARS, Item
 from tests import sen2_files as files
 from tests.ehc.sen2.support import child, only_case, problems, take
@@ -167,6 +169,10 @@ def test_numbers() -> None:
     assert is_upn("B801200005001")
     assert not is_upn("A801200005001")
     assert not is_upn("B80120000500")
+    # West Northamptonshire is an authority since 2021; its schools give UPNs.
+    validate_upn("V941200019001")
+    with pytest.raises(ValidationError):
+        validate_upn("X941200019001")
     assert is_uln("9276308686")
     assert not is_uln("9276308668")
     assert postcode("s1 2hh") == "S1 2HH"

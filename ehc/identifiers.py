@@ -4,9 +4,9 @@ import re
 
 from stdnum.gb import upn
 
-_UPN = re.compile(r"[A-Z]\d{11}[A-Z0-9]")
-_ULN = re.compile(r"[1-9]\d{9}")
-_POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z0-9]?\d[A-Z]{2}")
+_UPN = re.compile(r"[A-Z]\d{11}[A-Z0-9]", re.ASCII)
+_ULN = re.compile(r"[1-9]\d{9}", re.ASCII)
+_POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z0-9]?\d[A-Z]{2}", re.ASCII)
 
 
 def compact(text: str) -> str:
