@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ehc import documents, moments, work
 from ehc.commands import COMMANDS, Command, Refused
 from ehc.forms.casework import CASE_FORMS, CaseForm, DocumentForm
+from ehc.models import Case
 from ehc.permissions import Action, NotAllowed, can
 from ehc.queries.cases import colleagues_for, note_access, open_work_of
 from ehc.views.requests import SignedInRequest, case_or_404, token_of, token_text
@@ -18,7 +19,7 @@ from ehc.views.requests import SignedInRequest, case_or_404, token_of, token_tex
 @require_http_methods(["GET", "POST"])
 def act(request: SignedInRequest, reference: str, deed: str) -> HttpResponse:
     """One command on the case as a whole."""
-    case = case_or_404(request, reference)
+    case = _looked_at(request, reference, "step")
     today = moments.today()
     command = COMMANDS.get(deed)
     if (
@@ -41,6 +42,14 @@ def act(request: SignedInRequest, reference: str, deed: str) -> HttpResponse:
             messages.success(request, f"Recorded: {command.title.lower()}.")
             return _back(request, reference)
     return _show(request, case.reference, command, form)
+
+
+def _looked_at(request: SignedInRequest, reference: str, what: str) -> Case:
+    """The case; its page names the child, so that it was opened is recorded."""
+    case = case_or_404(request, reference)
+    if request.method == "GET":
+        note_access(request.user, case, what)
+    return case
 
 
 def _show(
@@ -70,7 +79,7 @@ def _back(request: SignedInRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_document(request: SignedInRequest, reference: str) -> HttpResponse:
     """Add a document to the case."""
-    case = case_or_404(request, reference)
+    case = _looked_at(request, reference, "document")
     today = moments.today()
     if not can(request.user, Action.ADD_DOCUMENT, case, today):
         raise Http404

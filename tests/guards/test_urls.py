@@ -19,7 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.regex_helper import normalize
 
 from ehc import documents, moments
-from ehc.models import Assessment, Case, DocumentVersion, Role, User, WorkItem
+from ehc.models import AccessLog, Assessment, Case, DocumentVersion, Role, User, WorkItem
 from tests.factories import Council, member
 
 pytestmark = pytest.mark.django_db
@@ -211,6 +211,23 @@ def test_a_case_is_shut_to_those_who_may_not_see_it(
     assert not opened, "\n".join(opened)
     assert assessment.case.events.count() == events
     assert WorkItem.objects.get(case=assessment.case, finished=None).owner == assessment.case.owner
+
+
+def test_every_look_at_a_case_is_recorded(assessment: Assessment, tmp_documents: None) -> None:
+    """Who looked at whom: each page that shows a case leaves a row, and a shut door leaves none."""
+    manager = member(Role.MANAGER, assessment.case.authority)
+    unrecorded = []
+    for template, values in examples(assessment).items():
+        before = AccessLog.objects.filter(user=manager, case=assessment.case).count()
+        path = template.format(reference=assessment.case.reference, **values)
+        shown = signed_in(manager).get(path).status_code == HTTPStatus.OK
+        after = AccessLog.objects.filter(user=manager, case=assessment.case).count()
+        if shown and after != before + 1:
+            unrecorded.append(template)
+    assert not unrecorded
+    stranger = Council().caseworker
+    signed_in(stranger).get(f"/cases/{assessment.case.reference}/")
+    assert not AccessLog.objects.filter(user=stranger).exists()
 
 
 def name_of(assessment: Assessment) -> str:
