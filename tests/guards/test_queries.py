@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from http import HTTPStatus
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from ehc import commands, work
@@ -94,6 +96,43 @@ def test_the_worklist_test_lists_something(council: Council) -> None:
     fill(council, 5)
     assert len(LISTS["all"](council.caseworker).rows) == 5
     assert len(LISTS["searched"](council.caseworker).rows) == 5
+
+
+def page_cost(user: User, path: str) -> int:
+    """The statements of one page over HTTP, its session and its user included."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.get(path)  # what a process reads once
+    with Statements() as statements:
+        assert client.get(path).status_code == HTTPStatus.OK
+    return len(statements)
+
+
+@pytest.mark.parametrize("path", ["/?tab=all", "/?tab=mine", "/?tab=all&stage=request"])
+def test_the_worklist_page_costs_the_same_for_5_rows_and_50(council: Council, path: str) -> None:
+    fill(council, 5)
+    of_5 = page_cost(council.caseworker, path)
+    fill(council, 45)
+    assert page_cost(council.caseworker, path) == of_5
+
+
+def test_the_case_page_costs_the_same_with_3_events_and_with_33(council: Council) -> None:
+    assessment = council.register(date(2025, 1, 8))
+    path = f"/cases/{assessment.case.reference}/"
+    counted = []
+    for more in (2, 30):
+        for _ in range(more):
+            commands.record_contact(
+                assessment.case,
+                on=TODAY,
+                with_whom="Mother",
+                how="telephone",
+                note="She asks when.",
+                by=council.colleague,
+                today=TODAY,
+            )
+        counted.append(page_cost(council.caseworker, path))
+    assert counted[0] == counted[1]
 
 
 def read_case(user: User, case: Case) -> None:
