@@ -120,6 +120,7 @@ class RecordAdviceForm(StepForm):
         error_messages={"required": "Choose the service whose advice was received"},
     )
     on = _day("When was it received?", "the date the advice was received")
+    field_order = ("service", "on")
 
     def prepare(self) -> None:
         asked = self.facts.labelled.get("advice_requested", {})
@@ -249,6 +250,7 @@ class OverturnedAssessForm(StepForm):
         help_text="Each way starts its own clock.",
     )
     on = _day("When?", "the date it was overturned")
+    field_order = ("route", "on")
 
 
 class OverturnedIssueForm(OverturnedAssessForm):
@@ -269,6 +271,7 @@ class DisputeStepForm(StepForm):
         error_messages={"required": "Choose what happened"},
     )
     on = _day("When?", "the date it happened")
+    field_order = ("step", "on")
 
 
 class ReviewStepForm(DisputeStepForm):
