@@ -11,6 +11,7 @@ from ehc.commands.plan import REVIEW_STEPS
 from ehc.forms.fields import DatedForm, DateOfLawField
 from ehc.law import FACT_KINDS, Facts, timetable
 from ehc.models import LegalProcess, Organisation
+from ehc.wording import short_label
 
 REASONS = "In words the family can read. They will be part of the record."
 
@@ -238,7 +239,7 @@ class WithdrawForm(ReasonedForm):
 
 
 def _named_facts(names: tuple[str, ...]) -> list[tuple[str, str]]:
-    return [(name, _sentence(FACT_KINDS[name].label)) for name in names]
+    return [(name, _sentence(FACT_KINDS[name].sentence("a service"))) for name in names]
 
 
 class OverturnedAssessForm(StepForm):
@@ -339,7 +340,7 @@ class ClaimExemptionForm(StepForm):
         choices = [("", "None"), *((code, names.get(code, code)) for code in asked)]
         self.fields["label"].choices = choices  # type: ignore[attr-defined]
         codes = {
-            d.code: d.limit.label
+            d.code: short_label(d.limit.label)
             for d in timetable(self.facts)
             if d.started_on is not None and d.limit.grounds
         }

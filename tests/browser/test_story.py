@@ -328,7 +328,7 @@ def test_documents_mailbox_account_and_search(story: Story, settings: Any) -> No
     check_page(page)
     page.get_by_role("button", name="Clear").click()
     page.get_by_text("Filter the list").click()
-    page.get_by_label("Next date").select_option("overdue")
+    page.get_by_label("Next legal date").select_option("overdue")
     story.press("Apply filters")
     expect(page.get_by_text("Filters: overdue")).to_be_visible()
     check_page(page)
