@@ -6,11 +6,14 @@ list starts from.
 
 from datetime import date
 from enum import StrEnum
+from functools import cache
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.db.models import Q, QuerySet
 
-from ehc.models import Case, CaseParty, Membership, Role, User
+from ehc import statements
+from ehc.models import Authority, Case, CaseParty, Membership, Organisation, Role, User
 
 
 class Action(StrEnum):
@@ -98,10 +101,37 @@ def memberships(user: User | AnonymousUser, today: date) -> list[Membership]:
         return []
     held: tuple[date, list[Membership]] | None = getattr(user, "_held_memberships", None)
     if held is None or held[0] != today:
-        every = Membership.objects.filter(user=user).select_related("authority", "organisation")
-        held = (today, [m for m in every if m.holds_on(today)])
+        held = (today, [m for m in _every_membership(user) if m.holds_on(today)])
         user._held_memberships = held  # type: ignore[attr-defined]
     return held[1]
+
+
+def _every_membership(user: User) -> list[Membership]:
+    """The user’s memberships of all times, each with its authority or organisation."""
+    with connection.cursor() as cursor:
+        cursor.execute(_memberships_statement(), [user.pk])
+        rows = cursor.fetchall()
+    found = []
+    for row in rows:
+        membership, authority, organisation = statements.from_row(
+            row, Membership, Authority, Organisation
+        )
+        membership.authority, membership.organisation = authority, organisation
+        found.append(membership)
+    return found
+
+
+@cache
+def _memberships_statement() -> str:
+    columns = ", ".join(
+        statements.columns(model, alias)
+        for model, alias in ((Membership, "m"), (Authority, "a"), (Organisation, "o"))
+    )
+    return (
+        f"SELECT {columns} FROM ehc_membership m "  # noqa: S608
+        "LEFT JOIN ehc_authority a ON a.id = m.authority_id "
+        "LEFT JOIN ehc_organisation o ON o.id = m.organisation_id WHERE m.user_id = %s"
+    )
 
 
 def actions_of(user: User | AnonymousUser, today: date) -> frozenset[Action]:

@@ -44,26 +44,26 @@ def upsert(rows: Sequence[Model], key: tuple[str, ...], names: tuple[str, ...]) 
         cursor.execute(statement, [value for row in rows for value in _values(row, fields)])
 
 
-def select(model: type[Model], where: str, *values: Any) -> list[Any]:
-    """The rows of a model under a condition, which is SQL of ours with a place for each value."""
-    statement = f'SELECT {columns(model, "t")} FROM "{model._meta.db_table}" t WHERE {where}'  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return [from_row(model, row) for row in cursor.fetchall()]
-
-
 def columns(model: type[Model], alias: str) -> str:
     """Every column of a model under an alias, in the order in which `from_row` reads them."""
     return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
 
 
-def from_row(model: type[Model], values: Sequence[Any]) -> Any:
-    """An instance of the model from the values of `columns`."""
-    names, converters = _reading(model)
-    read = list(values)
-    for place, convert in converters:
-        read[place] = convert(read[place], None, connection)
-    return model.from_db(connection.alias, names, read)
+def from_row(row: Sequence[Any], *models: type[Model]) -> list[Any]:
+    """An instance of each model from the `columns` of all of them, None where there is no row."""
+    instances: list[Any] = []
+    first = 0
+    for model in models:
+        names, converters = _reading(model)
+        values = list(row[first : first + len(names)])
+        first += len(names)
+        if values[0] is None:
+            instances.append(None)
+            continue
+        for place, convert in converters:
+            values[place] = convert(values[place], None, connection)
+        instances.append(model.from_db(connection.alias, names, values))
+    return instances
 
 
 @lru_cache(maxsize=64)

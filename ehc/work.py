@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
+from viewflow.workflow.fields import get_flow_ref
 from viewflow.workflow.status import PROCESS, STATUS
 
 from ehc.flows import FLOW_FOR, Work
@@ -49,6 +50,8 @@ def settle(process: LegalProcess, *, by: User | None) -> None:
     Work that the status still asks for stays with whoever holds it; its due date follows the case.
     """
     wanted = wanted_flow(process)
+    if _fits(process, wanted):
+        return
     kept = False
     for item in open_work(process):
         item.process.case = process.case
@@ -61,6 +64,23 @@ def settle(process: LegalProcess, *, by: User | None) -> None:
             _complete(item, by)
     if wanted is not None and not kept:
         start(wanted, process)
+
+
+def _fits(process: LegalProcess, wanted: type[Work] | None) -> bool:
+    """Whether the open work is all that is wanted already, which is so after most commands."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, [process.pk])
+        found = cursor.fetchall()
+    case = process.case
+    fitting = [] if wanted is None else [(get_flow_ref(wanted), case.next_due_on, case.team_id)]
+    return found == fitting
+
+
+_OPEN = """
+    SELECT p.flow_class, i.due_on, i.team_id
+    FROM ehc_workprocess p JOIN ehc_workitem i ON i.process_id = p.id
+    WHERE p.subject_id = %s AND i.finished IS NULL
+"""
 
 
 def follow_owner(case: Case) -> None:

@@ -206,12 +206,11 @@ def lock(subject: LegalProcess | Case) -> Locked:
     if not rows:
         case = Case.objects.select_for_update().get(pk=case_id)
         return Locked(case, [], None)
-    width = len(LegalProcess._meta.concrete_fields)
-    case = statements.from_row(Case, rows[0][width : width + len(Case._meta.concrete_fields)])
-    if case.owner_id is not None:
-        case.owner = statements.from_row(User, rows[0][-len(User._meta.concrete_fields) :])
+    read = [statements.from_row(row, LegalProcess, Case, User) for row in rows]
+    _, case, owner = read[0]
+    case.owner = owner
     wanted = None if isinstance(subject, Case) else subject.pk
-    processes = [as_kind(statements.from_row(LegalProcess, row[:width]), case) for row in rows]
+    processes = [as_kind(row, case) for row, _, _ in read]
     process = next((p for p in processes if p.pk == wanted), None)
     return Locked(case, processes, process)
 
