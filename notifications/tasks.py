@@ -5,6 +5,7 @@ import logging
 from datetime import timedelta
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -58,6 +59,8 @@ def _deliver_one() -> bool:
         try:
             message.recipients = deliver(message)
             message.delivered_at = timezone.now()
+        except SoftTimeLimitExceeded:
+            raise
         except Exception as error:
             # Whatever it is that this one cannot be sent for, it must not hold up the others.
             wait = WAITS[min(message.attempts, len(WAITS)) - 1]

@@ -188,7 +188,7 @@ def check_no_date_depends_on_an_exemption(assessment: Assessment) -> None:
 
 @given(st.data())
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],

@@ -311,6 +311,26 @@ def test_a_message_that_cannot_even_be_written_holds_up_no_other(council: Counci
     assert waiting.next_attempt_at == NOW + WAITS[0]
 
 
+def test_a_sweep_whose_time_is_up_ends_and_leaves_the_rest(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it was sending counts as not tried; the next sweep begins with it."""
+    from celery.exceptions import SoftTimeLimitExceeded
+
+    from notifications import delivery
+
+    def too_long(*_: Any) -> int:
+        raise SoftTimeLimitExceeded
+
+    register(council)
+    with monkeypatch.context() as patch:
+        patch.setattr(delivery, "deliver", too_long)
+        with pytest.raises(SoftTimeLimitExceeded):
+            sweep_outbox()
+    assert OutboxMessage.objects.get().attempts == 0
+    assert sweep_outbox() == 1
+
+
 def test_every_kind_that_is_told_has_an_event_and_words() -> None:
     for kind in wording.FAMILY_KINDS | wording.HOLDER_KINDS:
         assert kind in EVENT_KINDS

@@ -108,12 +108,12 @@ def page_cost(user: User, path: str) -> int:
     return len(statements)
 
 
-@pytest.mark.parametrize("path", ["/?tab=all", "/?tab=mine", "/?tab=all&stage=request"])
-def test_the_worklist_page_costs_the_same_for_5_rows_and_50(council: Council, path: str) -> None:
+def test_the_worklist_page_costs_the_same_for_5_rows_and_50(council: Council) -> None:
+    paths = ["/?tab=all", "/?tab=mine", "/?tab=all&stage=request"]
     fill(council, 5)
-    of_5 = page_cost(council.caseworker, path)
+    of_5 = [page_cost(council.caseworker, path) for path in paths]
     fill(council, 45)
-    assert page_cost(council.caseworker, path) == of_5
+    assert [page_cost(council.caseworker, path) for path in paths] == of_5
 
 
 def test_the_case_page_costs_the_same_with_3_events_and_with_33(council: Council) -> None:
