@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Concat, Lower
 
-from ehc.models import Case, Deadline, FormerUPN, Membership, Organisation, User
+from ehc.models import Case, Deadline, FormerUPN, Organisation, User
 from ehc.models.organisation import advice_label
 from ehc.models.process import UNDER_WAY
 from ehc.permissions import Action, authorities_for, memberships, visible_to
@@ -242,6 +243,17 @@ class Choices:
     of_service: bool = False
 
 
+# Worded here because every page of the worklist asks them.
+_OWNERS = """
+    SELECT DISTINCT u.id, u.full_name FROM ehc_membership m JOIN ehc_user u ON u.id = m.user_id
+    WHERE m.authority_id = ANY(%s) AND m.role IN ('caseworker', 'manager') ORDER BY u.full_name
+"""
+_ORGANISATIONS = """
+    SELECT id, kind, code, name FROM ehc_organisation
+    WHERE authority_id = ANY(%s) OR authority_id IS NULL ORDER BY name
+"""
+
+
 def filter_choices(user: User | AnonymousUser, *, today: date) -> Choices:
     """The owners, settings and services of the authorities in which the user sees a worklist."""
     held = memberships(user, today)
@@ -250,20 +262,14 @@ def filter_choices(user: User | AnonymousUser, *, today: date) -> Choices:
         own = Organisation.objects.filter(pk__in={m.organisation_id for m in held})
         services = [(o.advice_label, o.name) for o in own.order_by("name")]
         return Choices([], [], services, dict(services), of_service=bool(services))
-    owners = (
-        Membership.objects.filter(authority__in=authorities, role__in=("caseworker", "manager"))
-        .order_by("user__full_name")
-        .values_list("user_id", "user__full_name")
-        .distinct()
-    )
-    organisations = list(
-        Organisation.objects.filter(Q(authority__in=authorities) | Q(authority__isnull=True))
-        .order_by("name")
-        .values_list("pk", "kind", "code", "name")
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_OWNERS, [list(authorities)])
+        owners = cursor.fetchall()
+        cursor.execute(_ORGANISATIONS, [list(authorities)])
+        organisations = cursor.fetchall()
     setting = Organisation.Kind.SETTING
     return Choices(
-        list(owners),
+        owners,
         [(pk, name) for pk, kind, _, name in organisations if kind == setting],
         [(code, name) for _, kind, code, name in organisations if kind != setting],
         {advice_label(kind, code): name for _, kind, code, name in organisations},
