@@ -1,5 +1,6 @@
 """What a case page shows."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -217,6 +218,13 @@ def representatives_of(case: Case, *, today: date) -> list[Representative]:
             Q(ends_on__isnull=True) | Q(ends_on__gte=today), person=case.person_id
         ).order_by("-has_parental_responsibility", "full_name")
     )
+
+
+def event_of(user: User, token: uuid.UUID | None) -> CaseEvent | None:
+    """What this person’s press of a button has done already; None when it is the first press."""
+    if token is None:
+        return None
+    return CaseEvent.objects.filter(token=token, actor=user).select_related("case").first()
 
 
 def documents_of(case: Case) -> list[Document]:

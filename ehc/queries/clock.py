@@ -6,7 +6,7 @@ from datetime import date
 
 from ehc.commands import Preview
 from ehc.dates import in_words
-from ehc.law import Deadline
+from ehc.law import Deadline, Facts, timetable
 from ehc.models import Organisation
 from ehc.wording import limit_title
 
@@ -43,7 +43,9 @@ def service_names(services: Iterable[Organisation]) -> dict[str, str]:
 def clock_changes(preview: Preview, names: dict[str, str], *, today: date) -> list[ClockChange]:
     """The limits that a step starts, moves, meets, excuses or ends, in the order of their dates."""
     before = {_key(d): d for d in preview.before}
-    after = {_key(d): d for d in preview.after}
+    opened = preview.entry.opens
+    of_new_process = timetable(Facts(opened.facts)) if opened else ()
+    after = {_key(d): d for d in (*preview.after, *of_new_process)}
     keys = sorted(
         before.keys() | after.keys(),
         key=lambda k: ((after.get(k) or before[k]).due_on or date.max, k),

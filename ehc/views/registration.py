@@ -12,8 +12,9 @@ from ehc import moments
 from ehc.commands import Refused, register_request
 from ehc.forms.registration import RegisterForm, SameChildForm
 from ehc.law import Fact, Facts, timetable
-from ehc.models import Authority, Case, Role, Team
+from ehc.models import Authority, Case, CaseEvent, Role, Team
 from ehc.permissions import Action, NotAllowed, authorities_for, memberships
+from ehc.queries.cases import event_of
 from ehc.queries.registration import duplicates_for, settings_in
 from ehc.views.requests import SignedInRequest, token_of, token_text, typed_in
 
@@ -25,6 +26,8 @@ def register(request: SignedInRequest) -> HttpResponse:
     allowed = authorities_for(request.user, Action.REGISTER_REQUEST, today)
     if not allowed:
         raise PermissionDenied("You do not have permission to register a request.")
+    if request.method == "POST" and (done := event_of(request.user, token_of(request))):
+        return _registered(request, done)
     form = RegisterForm(
         request.POST or None,
         authorities=list(Authority.objects.filter(pk__in=allowed)),
@@ -69,6 +72,10 @@ def _register(
     except NotAllowed as refusal:
         form.add_error(None, str(refusal))
         return _form(request, form)
+    return _registered(request, event)
+
+
+def _registered(request: SignedInRequest, event: CaseEvent) -> HttpResponse:
     messages.success(request, f"Registered as case {event.case.reference}. The clock is running.")
     return redirect("case", event.case.reference)
 

@@ -16,6 +16,7 @@ from ehc.models import Case, CaseEvent, LegalProcess
 from ehc.permissions import NotAllowed, can, is_of_authority, memberships
 from ehc.queries.cases import (
     ProcessView,
+    event_of,
     note_access,
     processes_of,
     services_for,
@@ -124,6 +125,8 @@ def step(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
     command = COMMANDS.get(step)
     if command is None or step not in STEP_FORMS or step == "correct_fact":
         raise Http404
+    if _done_already(request, case):
+        return _recorded(request, case, command)
     views = processes_of(case)
     today = moments.today()
     offering = [
@@ -139,6 +142,8 @@ def correct(request: SignedInRequest, reference: str, sequence: int, fact: str) 
     """Correct one recorded date; `fact` is `name` or `name:label`."""
     case = _looked_at(request, reference)
     command = COMMANDS["correct_fact"]
+    if _done_already(request, case):
+        return _recorded(request, case, command)
     fact_name, _, label = fact.partition(":")
     holding = [v for v in processes_of(case) if _holds(v, sequence, fact_name, label)]
     if not holding or not can(request.user, command.action, case, moments.today()):
@@ -175,8 +180,19 @@ def _take(taking: _Taking) -> HttpResponse:
     except Refused as refusal:
         return taking.show_form(refusal)
     else:
-        messages.success(taking.request, f"Recorded: {taking.command.title.lower()}.")
+        return _recorded(taking.request, taking.case, taking.command)
     return redirect("case", taking.case.reference)
+
+
+def _done_already(request: SignedInRequest, case: Case) -> bool:
+    """True for the second press of one button: the first has done it."""
+    event = event_of(request.user, token_of(request)) if request.method == "POST" else None
+    return event is not None and event.case_id == case.pk
+
+
+def _recorded(request: HttpRequest, case: Case, command: Command) -> HttpResponse:
+    messages.success(request, f"Recorded: {command.title.lower()}.")
+    return redirect("case", case.reference)
 
 
 def _looked_at(request: SignedInRequest, reference: str) -> Case:

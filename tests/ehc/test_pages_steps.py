@@ -1,0 +1,348 @@
+"""Taking steps in the browser’s way: form, confirmation, deed; refusals, double presses, rivals."""
+
+import re
+import uuid
+from datetime import date, timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+
+from ehc import commands, moments
+from ehc.models import AccessLog, Assessment, Case, CaseEvent, Document, User
+from tests.factories import Council, PersonFactory, fresh
+
+pytestmark = pytest.mark.django_db
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def text(response: Any) -> str:
+    return " ".join(unescape(response.content.decode()).split())
+
+
+def weeks_ago(weeks: int) -> date:
+    return moments.today() - timedelta(weeks=weeks)
+
+
+def boxes(day: date, name: str = "on") -> dict[str, str]:
+    return {
+        f"{name}-day": str(day.day),
+        f"{name}-month": f"{day:%b}",
+        f"{name}-year": str(day.year),
+    }
+
+
+@pytest.fixture
+def council() -> Council:
+    return Council()
+
+
+@pytest.fixture
+def assessment(council: Council) -> Assessment:
+    return council.register(weeks_ago(5))
+
+
+class Form:
+    """A step’s form, opened by somebody, with the hidden fields it came with."""
+
+    def __init__(self, user: User, path: str) -> None:
+        self.client, self.path = client_of(user), path
+        page = self.client.get(path).content.decode()
+        self.hidden = dict(re.findall(r'type="hidden" name="(token|seen)" value="([^"]*)"', page))
+
+    def send(self, page: str = "", **typed: str) -> HttpResponse:
+        return self.client.post(self.path, {**self.hidden, **typed, "page": page})
+
+    def confirm(self, **typed: str) -> Any:
+        return self.client.post(self.path, {**self.hidden, **typed, "page": "confirm"}, follow=True)
+
+
+def step(case: Case, name: str) -> str:
+    return f"/cases/{case.reference}/steps/{name}/"
+
+
+def test_the_clock_is_shown_before_anything_happens(
+    council: Council, assessment: Assessment
+) -> None:
+    form = Form(council.caseworker, step(assessment.case, "agree_to_assess"))
+    response = form.send(**boxes(weeks_ago(1)))
+    assert response.status_code == 200
+    assert "Decide whether to assess" in text(response)
+    assert "met in time" in text(response)
+    assert (CaseEvent.objects.count(), fresh(assessment).status) == (1, "request")
+    assert "Recorded: agree to assess." in text(form.confirm(**boxes(weeks_ago(1))))
+    assert fresh(assessment).status == "advice"
+
+
+def test_confirming_twice_does_it_once(council: Council, assessment: Assessment) -> None:
+    form = Form(council.caseworker, step(assessment.case, "agree_to_assess"))
+    form.confirm(**boxes(weeks_ago(1)))
+    again = form.confirm(**boxes(weeks_ago(1)))
+    assert again.redirect_chain[-1][0] == f"/cases/{assessment.case.reference}/"
+    assert CaseEvent.objects.filter(kind="assessment_agreed").count() == 1
+    assert "Recorded: agree to assess." in text(again)
+
+
+def test_the_back_button_after_the_deed_leads_to_the_case(
+    council: Council, assessment: Assessment
+) -> None:
+    form = Form(council.caseworker, step(assessment.case, "agree_to_assess"))
+    form.confirm(**boxes(weeks_ago(1)))
+    response = form.client.get(form.path, follow=True)
+    assert response.redirect_chain[-1][0] == f"/cases/{assessment.case.reference}/"
+    assert "“Agree to assess” is not possible on this case now" in text(response)
+
+
+def test_the_law_refuses_in_a_sentence_and_nothing_typed_is_lost(
+    council: Council, assessment: Assessment
+) -> None:
+    form = Form(council.caseworker, step(assessment.case, "refuse_to_assess"))
+    early = weeks_ago(6)
+    response = form.send(**boxes(early), reason="A long reason\nin two lines")
+    assert response.status_code == 422
+    assert "is before the authority received the request" in text(response)
+    page = unescape(response.content.decode())
+    assert "A long reason\nin two lines" in page
+    assert f'value="{early.day}"' in page
+    assert fresh(assessment).status == "request"
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({}, "Enter the date the family was told"),
+        (boxes(date(2026, 1, 1)) | {"on-day": "31", "on-month": "2"}, "must be a real date"),
+        (boxes(date(2090, 1, 1)), "cannot be in the future"),
+        (boxes(date(2026, 1, 1)) | {"on-year": "26"}, "must have a year of 4 numbers"),
+    ],
+)
+def test_a_wrong_date_is_told_in_words(
+    council: Council, assessment: Assessment, typed: dict[str, str], says: str
+) -> None:
+    form = Form(council.caseworker, step(assessment.case, "agree_to_assess"))
+    for page in ("", "confirm"):
+        response = form.send(page, **typed)
+        assert response.status_code == 422
+        assert says in text(response)
+
+
+def test_who_comes_second_is_told_who_came_first(council: Council, assessment: Assessment) -> None:
+    slow = Form(council.caseworker, step(assessment.case, "withdraw"))
+    commands.agree_to_assess(assessment, on=weeks_ago(1), by=council.chair)
+    response = slow.confirm(**boxes(weeks_ago(1)), reason="The family wrote.")
+    assert f"{council.chair.full_name} recorded “Agreed to assess”" in text(response)
+    assert fresh(assessment).status == "advice"
+
+
+def test_the_same_step_taken_by_a_rival_meanwhile(council: Council, assessment: Assessment) -> None:
+    slow = Form(council.caseworker, step(assessment.case, "agree_to_assess"))
+    commands.agree_to_assess(assessment, on=weeks_ago(1), by=council.chair)
+    response = slow.confirm(**boxes(weeks_ago(1)))
+    assert "is not possible on this case now" in text(response)
+    assert CaseEvent.objects.filter(kind="assessment_agreed").count() == 1
+
+
+def test_a_step_that_is_not_ones_own(council: Council, assessment: Assessment) -> None:
+    path = step(assessment.case, "withdraw")
+    for user in (council.chair, council.auditor):
+        response = client_of(user).post(
+            path, {**boxes(weeks_ago(1)), "reason": "x", "page": "confirm"}, follow=True
+        )
+        assert "is not possible" in text(response)
+    assert client_of(Council().caseworker).get(path).status_code == 404
+    assert client_of(council.caseworker).get(step(assessment.case, "register")).status_code == 404
+    assert fresh(assessment).status == "request"
+
+
+def test_opening_a_form_is_recorded_as_looking(council: Council, assessment: Assessment) -> None:
+    Form(council.chair, step(assessment.case, "agree_to_assess"))
+    assert AccessLog.objects.get().user == council.chair
+
+
+def correction(case: Case, sequence: int, fact: str) -> str:
+    return f"/cases/{case.reference}/history/{sequence}/correct/{fact}/"
+
+
+def test_a_date_is_corrected_from_the_history(council: Council, assessment: Assessment) -> None:
+    form = Form(council.caseworker, correction(assessment.case, 1, "request_received"))
+    typed = boxes(weeks_ago(6), "right_date") | {"reason": "Found the envelope."}
+    before_and_after = text(form.send(**typed))
+    assert "due" in before_and_after
+    form.confirm(**typed)
+    assert fresh(assessment).case.received_on == weeks_ago(6)
+
+
+@pytest.mark.parametrize("fact", ["no_such_fact", "request_received:school", "plan_made", ":"])
+def test_a_date_that_is_not_there_cannot_be_corrected(
+    council: Council, assessment: Assessment, fact: str
+) -> None:
+    response = client_of(council.caseworker).get(correction(assessment.case, 1, fact), follow=True)
+    assert "is not possible on this case now" in text(response)
+
+
+def test_the_day_of_a_plan_is_corrected_in_the_plan(
+    council: Council, assessment: Assessment
+) -> None:
+    by, on = council.caseworker, weeks_ago(5)
+    commands.agree_to_assess(assessment, on=on, by=by)
+    commands.request_advice(assessment, on=on, by=by, services=[council.health])
+    commands.refer_to_panel(assessment, on=on, by=by)
+    commands.agree_to_issue(assessment, on=on, by=council.chair, reason="Necessary.")
+    commands.serve_draft(assessment, on=on, by=by)
+    sent = commands.send_final_plan(assessment, on=weeks_ago(2), by=by, setting_type="Primary")
+    form = Form(by, correction(assessment.case, sent.sequence, "plan_made"))
+    typed = boxes(weeks_ago(1), "right_date") | {"reason": "Sent a week later."}
+    form.confirm(**typed)
+    plan = Case.objects.get(pk=assessment.case_id)
+    assert plan.next_due_on is not None
+    assert plan.next_due_on > weeks_ago(1) + timedelta(days=360)
+
+
+# Registering a request.
+
+REQUEST = {
+    "source": "1",
+    "forename": "Ola",
+    "surname": "Nowak",
+    "upn_unknown": "UN1",
+    **boxes(date(2018, 2, 3), "date_of_birth"),
+}
+
+
+def request_of(council: Council, **changes: str) -> dict[str, str]:
+    return {
+        **REQUEST,
+        **boxes(weeks_ago(1), "received_on"),
+        "authority": str(council.authority.pk),
+        "token": str(uuid.uuid4()),
+        **changes,
+    }
+
+
+def test_registering_twice_with_one_press_makes_one_case(council: Council) -> None:
+    client = client_of(council.caseworker)
+    typed = request_of(council, page="confirm")
+    places = [client.post("/register/", typed)["Location"] for _ in range(2)]
+    assert places[0] == places[1]
+    assert Case.objects.count() == 1
+
+
+def test_a_child_who_may_be_known_must_be_told_apart(council: Council) -> None:
+    person = PersonFactory.build(
+        authority=council.authority, surname="NOWAK", date_of_birth=date(2018, 2, 3)
+    )
+    known = council.register(weeks_ago(9), person=person).case
+    client = client_of(council.caseworker)
+    response = client.post("/register/", request_of(council))
+    assert "This child may be known already" in text(response)
+    assert known.reference in text(response)
+    undecided = client.post("/register/", request_of(council, page="confirm"))
+    assert undecided.status_code == 422
+    assert Case.objects.count() == 1
+    client.post("/register/", request_of(council, page="confirm", same_as="new"))
+    assert Case.objects.count() == 2
+
+
+def test_the_same_child_with_an_assessment_under_way_is_refused(council: Council) -> None:
+    person = PersonFactory.build(
+        authority=council.authority, surname="Nowak", date_of_birth=date(2018, 2, 3)
+    )
+    known = council.register(weeks_ago(9), person=person).case
+    response = client_of(council.caseworker).post(
+        "/register/", request_of(council, page="confirm", same_as=known.reference)
+    )
+    assert response.status_code == 422
+    assert "An assessment is already under way for this child" in text(response)
+    assert "Nowak" in response.content.decode()
+
+
+def test_a_restricted_duplicate_is_not_given_away(council: Council) -> None:
+    person = PersonFactory.build(
+        authority=council.authority, surname="Nowak", date_of_birth=date(2018, 2, 3)
+    )
+    hidden = council.register(weeks_ago(9), person=person).case
+    Case.objects.filter(pk=hidden.pk).update(restricted=True)
+    response = client_of(council.colleague).post("/register/", request_of(council))
+    assert hidden.reference not in text(response)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"upn": "B123456789012", "upn_unknown": ""}, "not a valid UPN"),
+        ({"upn_unknown": ""}, "Give the UPN, or say why it is not known"),
+        ({"nhs_number": "123"}, "not a valid NHS number"),
+        ({"email": "nobody@example.org"}, "Enter the parent’s or carer’s full name"),
+        (boxes(date(2090, 1, 1), "received_on"), "cannot be in the future"),
+    ],
+)
+def test_what_is_wrong_with_a_request(council: Council, changes: dict[str, str], says: str) -> None:
+    response = client_of(council.caseworker).post("/register/", request_of(council, **changes))
+    assert response.status_code == 422
+    assert says in text(response)
+    assert "Nowak" in response.content.decode()
+
+
+def test_registering_needs_its_right(council: Council) -> None:
+    assert client_of(council.chair).get("/register/").status_code == 403
+
+
+# What is done to a case as a whole.
+
+
+def deed(case: Case, name: str) -> str:
+    return f"/cases/{case.reference}/do/{name}/"
+
+
+def test_a_contact_is_recorded_once_however_often_it_is_pressed(
+    council: Council, assessment: Assessment
+) -> None:
+    form = Form(council.caseworker, deed(assessment.case, "record_contact"))
+    typed = {**boxes(weeks_ago(1)), "with_whom": "Mother", "how": "letter", "note": "We promised."}
+    for _ in range(2):
+        response = form.confirm(**typed)
+    assert CaseEvent.objects.filter(kind="contact_recorded").count() == 1
+    assert "We promised." in text(response)
+
+
+def test_handing_over_shows_the_note_to_the_next(council: Council, assessment: Assessment) -> None:
+    form = Form(council.caseworker, deed(assessment.case, "hand_over"))
+    without = form.send(owner=str(council.colleague.pk), note=" ")
+    assert "Write a hand-over note" in text(without)
+    form.confirm(owner=str(council.colleague.pk), note="Call on Monday.")
+    page = text(client_of(council.colleague).get(f"/cases/{assessment.case.reference}/"))
+    assert "Call on Monday." in page
+
+
+def test_restricting_takes_the_case_from_those_not_named(
+    council: Council, assessment: Assessment
+) -> None:
+    assert (
+        client_of(council.caseworker).get(deed(assessment.case, "restrict_case")).status_code == 404
+    )
+    Form(council.manager, deed(assessment.case, "restrict_case")).confirm(reason="Safeguarding")
+    case = f"/cases/{assessment.case.reference}/"
+    assert client_of(council.colleague).get(case).status_code == 404
+    assert client_of(council.caseworker).get(case).status_code == 200
+    Form(council.manager, deed(assessment.case, "name_person")).confirm(
+        person=str(council.colleague.pk), reason="Covers next week"
+    )
+    assert client_of(council.colleague).get(case).status_code == 200
+
+
+def test_a_document_that_is_none_is_refused(council: Council, assessment: Assessment) -> None:
+    client = client_of(council.caseworker)
+    path = f"/cases/{assessment.case.reference}/documents/add/"
+    for name, content in (("a.pdf", b"MZ program"), ("b.svg", b"<svg onload=x>"), ("c.pdf", b"")):
+        response = client.post(path, {"title": "Report", "file": SimpleUploadedFile(name, content)})
+        assert response.status_code == 422, name
+        assert "Report" in response.content.decode()
+    assert Document.objects.count() == 0
