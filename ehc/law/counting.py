@@ -21,6 +21,7 @@ class Counting:
 
     `words` completes the sentence "The authority must … <words>: by 2 July 2025 at the latest."
     `fixed` is the distance in days where it is the same for every event, otherwise None.
+    `by_bank_holidays` says whether bank holidays can move the day.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Counting:
     words: str
     due: DueDate
     fixed: timedelta | None = None
+    by_bank_holidays: bool = False
 
 
 def add_months(day: date, months: int) -> date:
@@ -130,6 +132,7 @@ def working_days_beginning_with(days: int) -> Counting:
         f"{days} working days",
         f"within {days} working days, of which that day is the first",
         due,
+        by_bank_holidays=True,
     )
 
 
@@ -147,6 +150,7 @@ def working_days_after(days: int) -> Counting:
         f"{days} working days",
         f"within {days} working days after that day",
         due,
+        by_bank_holidays=True,
     )
 
 
@@ -175,6 +179,7 @@ def tribunal_months(months: int) -> Counting:
         f"within {name} of that day, where a last day in August, from 25 December to 1 January or "
         "on a non-working day moves to the next working day after it",
         due,
+        by_bank_holidays=True,
     )
 
 
@@ -195,6 +200,7 @@ def tribunal_months_not_counting_breaks(months: int) -> Counting:
         name,
         f"within {name} of that day, not counting August and 25 December to 1 January",
         due,
+        by_bank_holidays=True,
     )
 
 
@@ -214,6 +220,7 @@ def tribunal_working_days(days: int) -> Counting:
         f"within {days} working days after that day, not counting August and 25 December to "
         "1 January",
         due,
+        by_bank_holidays=True,
     )
 
 

@@ -87,7 +87,8 @@ class Deadline(NamedTuple):
         An exemption excuses a limit that was missed: until the due date has passed the limit is
         running like any other, after it `excused` takes the place of `overdue` and `met_late`. A
         minimum time is running until it is over and then met; if the plan was finalised within
-        it, without the family's agreement, it is overdue: owed, and not given.
+        it, without the family's agreement, it is overdue: owed, and not given. What is done after
+        `today` has not been done yet.
         """
         if self.replaced_by:
             return "replaced"
@@ -95,18 +96,31 @@ class Deadline(NamedTuple):
             return "not_started"
         if self.limit.floor:
             return self._standing_of_floor(today, self.due_on)
-        if (self.met_on or today) <= self.due_on:
-            return "running" if self.met_on is None else "met"
+        met_on = self.met_on if self.met_on is not None and self.met_on <= today else None
+        if (met_on or today) <= self.due_on:
+            return "running" if met_on is None else "met"
         if self.excused_by:
             return "excused"
-        return "overdue" if self.met_on is None else "met_late"
+        return "overdue" if met_on is None else "met_late"
 
     def _standing_of_floor(self, today: date, last_day: date) -> Standing:
-        if self.met_on is not None:
+        if self.met_on is not None and self.met_on <= today:
             return "met"
-        if self.broken_on is not None:
+        if self.broken_on is not None and self.broken_on <= today:
             return "overdue"
         return "running" if today <= last_day else "met"
+
+    def kept_on(self, today: date) -> date | None:
+        """The day on which it was met, as far as `today` can know.
+
+        A minimum time that is over is kept on its last day, also while the act it protects the
+        family from is still to come.
+        """
+        if self.standing(today) not in {"met", "met_late", "excused"}:
+            return None
+        if self.met_on is not None and self.met_on <= today:
+            return self.met_on
+        return self.due_on if self.limit.floor else None
 
     def as_row(self) -> Row:
         """Everything that is worked out, as one tuple to store or compare."""

@@ -1,5 +1,6 @@
 """Why a deadline is what it is, in sentences a parent could read."""
 
+from datetime import date
 from functools import lru_cache
 
 from ehc.law.deadline import Deadline
@@ -21,6 +22,8 @@ def explain(deadline: Deadline) -> tuple[str, ...]:
         return _not_started(way.limit)
     event, owed, end, source_of_it = way.told
     reason = f"{event}{DAY_WORDS[started_on]}{owed}{DAY_WORDS[due_on]}{end}"
+    if due_on > way.sure_until:
+        source_of_it = f"{source_of_it} {_unannounced(way.sure_until)}"
     if not way.is_plain or facts.grounds:
         return (reason, source_of_it, *_further(deadline))
     if met_on is None:
@@ -40,6 +43,13 @@ def _further(deadline: Deadline) -> tuple[str, ...]:
     elif len(deadline.limit.starts) > 1:
         further = (*_other_starts(deadline), *further)
     return further + _exemptions(deadline) if deadline.facts.grounds else further
+
+
+def _unannounced(known_until: date) -> str:
+    return (
+        f"Bank holidays after {day_words(known_until)} have not been announced, so this date may "
+        "turn out to be later."
+    )
 
 
 def _done(deadline: Deadline) -> str:
@@ -97,7 +107,8 @@ def _other_starts(deadline: Deadline) -> tuple[str, ...]:
     ]
     if not others:
         return ()
-    return (f"Counted from the other event ({'; '.join(others)}) it would end no later.",)
+    said = f"There was another event that starts it ({'; '.join(others)}); the later end counts."
+    return (f"{said} {deadline.limit.starts_note}".rstrip(),)
 
 
 def _broken(deadline: Deadline) -> tuple[str, ...]:
@@ -128,18 +139,19 @@ def _exemptions(deadline: Deadline) -> tuple[str, ...]:
         finding, ground = find(fact, deadline, facts), ground_for(deadline, fact)
         if finding is None or ground is None:
             continue
+        note = f" {ground.note}" if ground.note else ""
         if not finding.applies:
             reasons.append(f"This is no exemption here: {_small(finding.why)}")
         elif fact.is_claimed_for(deadline.code):
             reasons.append(
                 f"The authority claims an exemption ({ground.citation}): {_small(finding.why)} It "
                 "excuses missing the limit; it does not move the date, and the duty to act as "
-                "soon as practicable remains."
+                f"soon as practicable remains.{note}"
             )
         else:
             reasons.append(
                 f"An exemption could be claimed but was not ({ground.citation}): "
-                f"{_small(finding.why)}"
+                f"{_small(finding.why)}{note}"
             )
     return tuple(reasons)
 

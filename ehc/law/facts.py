@@ -185,6 +185,8 @@ def parse_fact(word: str) -> Fact:
         )
     name, _, label = (part.strip() for part in key.partition(":"))
     kind = kind_called(name)
+    if not label.isprintable():
+        raise FactError(f"The label of {name} must be plain words, without line breaks.")
     first, slash, last = value.strip().partition("/")
     if slash and not kind.is_period:
         raise FactError(f"{key} is one day, not a period: write {key}=DATE.")
@@ -229,9 +231,7 @@ def _check(fact: Fact) -> FactKind:
             f"{fact.name} needs a label that says which one: write {fact.name}:LABEL=DATE."
         )
     if fact.label and not kind.is_labelled:
-        raise FactError(
-            f"{fact.name} takes no label: write {fact.name}=DATE without “{fact.label}”."
-        )
+        raise FactError(f"{fact.name} takes no label: leave “:{fact.label}” out.")
     if fact.until is not None and not kind.is_period:
         raise FactError(f"{fact.key} is one day, not a period.")
     for day in (fact.on, fact.until):

@@ -16,7 +16,7 @@ from ehc.law.kinds import FACT_KINDS, SETTING_PREFIX
 from ehc.law.limits import Ground
 from ehc.law.words import count_words, day_words
 
-FOUR_WEEKS = 28
+FOUR_WEEKS = 28  # days
 ONE_WEEK = timedelta(days=7)
 CORONAVIRUS_FIRST, CORONAVIRUS_LAST = date(2020, 5, 1), date(2020, 9, 25)
 
@@ -29,6 +29,13 @@ SETTING_SERVICES = frozenset(
         "headteacher",
         "principal",
         "college",
+        "academy",
+        "sixth_form",
+        "childminder",
+        "kindergarten",
+        "preschool",
+        "playgroup",
+        "senco",
         "post_16",
         "education",
         "educational",
@@ -45,14 +52,20 @@ SETTING_SERVICES = frozenset(
 )
 """Labels of advice that mean the head, the principal or the early years provider, whose closure
 counts under regulations 5(4)(a)-(b) and 10(4)(a)-(b); so do labels that end in `_school`,
-`_college` or `_nursery`. A psychologist's or a school nurse's advice is not theirs."""
+`_college`, `_academy` or `_nursery`. A psychologist's or a school nurse's advice is not theirs."""
 
 
 class Period(NamedTuple):
-    """The time of a limit, from the day it started to its due date, both inclusive."""
+    """The time of a limit, from the day it started to its due date, both inclusive.
+
+    `label` is the service it runs for, if any, and `least_absence` how many days without a break
+    an absence in that time must last to count.
+    """
 
     first: date
     last: date
+    label: str
+    least_absence: int
 
 
 class Finding(NamedTuple):
@@ -76,11 +89,11 @@ def is_setting(label: str) -> bool:
     return (
         name in SETTING_SERVICES
         or name.startswith(SETTING_PREFIX)
-        or name.endswith(("_school", "_college", "_nursery"))
+        or name.endswith(("_school", "_college", "_academy", "_nursery"))
     )
 
 
-def _closure(fact: Fact, facts: Facts, period: Period, _: str) -> Finding:
+def _closure(fact: Fact, facts: Facts, period: Period) -> Finding:
     closed = _said(fact)
     if fact.until is not None and (fact.until - fact.on).days < FOUR_WEEKS:
         days = count_words((fact.until - fact.on).days, "day")
@@ -101,50 +114,50 @@ def _closure(fact: Fact, facts: Facts, period: Period, _: str) -> Finding:
     return Finding(True, f"{said}.")
 
 
-def _absence(fact: Fact, _: Facts, period: Period, __: str) -> Finding:
+def _absence(fact: Fact, _: Facts, period: Period) -> Finding:
     days = (
         min(fact.until or date.max, period.last + timedelta(1)) - max(fact.on, period.first)
     ).days
     said = _said(fact)
-    if days >= FOUR_WEEKS:
+    if days >= period.least_absence:
         return Finding(True, f"{said}: {days} days of that fall in the time of this limit.")
     days = max(days, 0)
     return Finding(
         False,
-        f"{said}: {count_words(days, 'day')} of that fall in the time of this limit, and only 4 "
-        "continuous weeks or more count.",
+        f"{said}: {count_words(days, 'day')} of that fall in the time of this limit, and only "
+        f"{period.least_absence // 7} continuous weeks or more count.",
     )
 
 
-def _circumstances(fact: Fact, _: Facts, period: Period, __: str) -> Finding:
+def _circumstances(fact: Fact, _: Facts, period: Period) -> Finding:
     applies = fact.on <= period.last and (fact.until is None or fact.until > period.first)
     when = "within" if applies else "outside"
     return Finding(applies, f"{_said(fact)}, {when} the time of this limit.")
 
 
-def _appointment(fact: Fact, _: Facts, period: Period, label: str) -> Finding:
-    if fact.label != label:
+def _appointment(fact: Fact, _: Facts, period: Period) -> Finding:
+    if fact.label != period.label:
         return Finding(False, f"{_said(fact)}, which excuses that service's advice only.")
     applies = period.first <= fact.on <= period.last
     when = "within" if applies else "outside"
     return Finding(applies, f"{_said(fact)}, {when} the time of this limit.")
 
 
-def _coronavirus(fact: Fact, facts: Facts, period: Period, label: str) -> Finding:
+def _coronavirus(fact: Fact, facts: Facts, period: Period) -> Finding:
     if not CORONAVIRUS_FIRST <= period.last <= CORONAVIRUS_LAST:
         return Finding(
             False,
             f"{_said(fact)}, but only limits due from {day_words(CORONAVIRUS_FIRST)} to "
             f"{day_words(CORONAVIRUS_LAST)} were relaxed.",
         )
-    return _circumstances(fact, facts, period, label)
+    return _circumstances(fact, facts, period)
 
 
-def _other_timescale(fact: Fact, _: Facts, __: Period, ___: str) -> Finding:
+def _other_timescale(fact: Fact, _: Facts, __: Period) -> Finding:
     return Finding(True, f"{_said(fact)}, which takes the place of this limit.")
 
 
-_TESTS: dict[str, Callable[[Fact, Facts, Period, str], Finding]] = {
+_TESTS: dict[str, Callable[[Fact, Facts, Period], Finding]] = {
     "school_closed": _closure,
     "absent": _absence,
     "exceptional_circumstances": _circumstances,
@@ -157,10 +170,11 @@ _TESTS: dict[str, Callable[[Fact, Facts, Period, str], Finding]] = {
 
 def find(fact: Fact, deadline: Deadline, facts: Facts) -> Finding | None:
     """Whether `fact` excuses `deadline`; None if its limit knows no such ground."""
-    if deadline.started_on is None or deadline.due_on is None or ground_for(deadline, fact) is None:
+    ground = ground_for(deadline, fact)
+    if deadline.started_on is None or deadline.due_on is None or ground is None:
         return None
-    period = Period(deadline.started_on, deadline.due_on)
-    return _TESTS[fact.name](fact, facts, period, deadline.label)
+    period = Period(deadline.started_on, deadline.due_on, deadline.label, ground.least_days)
+    return _TESTS[fact.name](fact, facts, period)
 
 
 def ground_for(deadline: Deadline, fact: Fact) -> Ground | None:
@@ -200,4 +214,7 @@ def _said(fact: Fact) -> str:
         return f"{start} on {day_words(fact.on)}"
     if fact.until is None:
         return f"{start} from {day_words(fact.on)} and still"
-    return f"{start} from {day_words(fact.on)} to {day_words(fact.until - timedelta(1))}"
+    last = fact.until - timedelta(1)
+    if last == fact.on:
+        return f"{start} on {day_words(fact.on)}"
+    return f"{start} from {day_words(fact.on)} to {day_words(last)}"

@@ -40,17 +40,24 @@ class Start:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ground:
-    """An exemption: the kind of fact that may excuse a missed limit, and the provision for it."""
+    """An exemption: the kind of fact that may excuse a missed limit, and the provision for it.
+
+    `least_days` is how long an absence must last without a break to count; `note` says how sure
+    the provision is, where it is not certain.
+    """
 
     fact: str
     citation: str
+    least_days: int = 28
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Limit:
     """One time limit, as one provision makes it.
 
-    `starts`: the events that start it; where several have happened, the latest due date counts.
+    `starts`: the events that start it; where several have happened, the latest due date counts,
+    and `starts_note` says how sure that is where it is not certain.
     `requires`: events without which it does not run. `met_by`: acts that meet it, the first
     counts. `ended_by`: events that end the duty, after which an unmet limit leaves the timetable.
     `replaces`: a later start of a limit with the same code takes the place of an earlier one.
@@ -88,6 +95,7 @@ class Limit:
     in_force_from: date = date.min
     in_force_until: date = date.max
     note: str = ""
+    starts_note: str = ""
 
     @property
     def key(self) -> str:

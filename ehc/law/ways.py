@@ -17,7 +17,7 @@ class Way:
     be asked. `told` is what is said about it, without the days: the event, who owes what until,
     the end of that sentence, and the source. `done` is what is said of each act that can meet it
     (`only_done` if there is but one). `is_plain` says that neither another event nor another limit
-    has to do with it.
+    has to do with it. Due dates after `sure_until` rest on bank holidays not yet announced.
     """
 
     __slots__ = (
@@ -30,6 +30,7 @@ class Way:
         "limit",
         "only_done",
         "start",
+        "sure_until",
         "told",
     )
 
@@ -39,6 +40,8 @@ class Way:
         self.limit, self.start, self.label, self.code = limit, start, label, limit.code
         self.calendar, self.is_plain = calendar, is_plain and not limit.floor
         always = limit.in_force_from == date.min and limit.in_force_until == date.max
+        bank_holidays = start.counting.by_bank_holidays
+        self.sure_until = calendar.known_until if bank_holidays else date.max
         self.length: timedelta | None = start.counting.fixed if always else None
         until, end = ("until the end of ", ".") if limit.floor else ("by ", " at the latest.")
         owed = f". {capital(limit.owed_by)} must {limit.duty} {start.counting.words}: {until}"

@@ -53,6 +53,33 @@ def test_standing_is_judged_on_the_day_given(capsys: pytest.CaptureFixture[str])
     assert (standing("2025-10-08"), standing("2025-10-09")) == ("running", "overdue")
 
 
+def test_what_was_done_after_the_day_given_has_not_been_done_yet(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def final(today: str) -> tuple[str, str | None]:
+        facts = ("request_received=2025-05-21", "final_plan_sent=2025-10-20")
+        rows = run_json(capsys, *facts, "--today", today)
+        found = next(row for row in rows if row["code"] == "final_plan")
+        return found["standing"], found["met_on"]
+
+    assert final("2025-10-08") == ("running", None)
+    assert final("2025-10-19") == ("overdue", None)
+    assert final("2025-10-20") == ("met_late", "2025-10-20")
+
+
+def test_a_minimum_time_that_is_over_was_kept_on_its_last_day(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def comments(today: str) -> tuple[str, str | None, str]:
+        facts = ("draft_served=2025-07-01", "final_plan_sent=2025-08-01")
+        (row,) = run_json(capsys, *facts, "--today", today)
+        return row["standing"], row["met_on"], row["earliest_on"]
+
+    assert comments("2025-07-15") == ("running", None, "2025-07-16")
+    assert comments("2025-07-16") == ("met", "2025-07-15", "2025-07-16")
+    assert comments("2025-08-01") == ("met", "2025-08-01", "2025-07-16")
+
+
 def test_rows_come_by_due_date_and_those_without_one_last(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -81,6 +108,10 @@ def test_no_facts_and_the_list_of_facts(capsys: pytest.CaptureFixture[str]) -> N
         ["school_closed=2025-09-03/2025-07-23"],
         ["request_received=2025-05-21", "request_received=2025-05-22"],
         ["request_received=2025-05-21", "--today", "yesterday"],
+        ["request_received=2025-05-21", "--today="],
+        ["advice_requested:e\np=2025-05-21"],
+        ["advice_requested:\udcff=2025-05-21"],
+        ["school_closed:oak=2025-07-23/2025-09-03"],
     ],
 )
 def test_what_cannot_be_is_one_sentence_and_status_2(

@@ -1,5 +1,7 @@
 """Exemptions: regulations 5(4), 8(2), 10(4), 13(3), 27(3) and 44(3) have different lists."""
 
+from datetime import timedelta
+
 import pytest
 
 from ehc.law import Fact, Facts, available_grounds, explain, timetable
@@ -26,8 +28,11 @@ LISTS = {
     "decide_to_issue": ("request_received", {"school_closed", "absent", "exceptional"}),
     "final_plan": ("request_received", {"school_closed", "absent", "exceptional"}),
     "reassessed_plan": ("reassessment_notified", {"school_closed", "absent", "exceptional"}),
-    "draft_plan": ("tribunal_ordered_plan", {"absent", "exceptional"}),
-    "amend_plan": ("tribunal_told_amendment_unopposed", set[str]()),
+    "draft_plan": ("tribunal_ordered_plan", {"school_closed", "absent", "exceptional"}),
+    "amend_plan": (
+        "tribunal_told_amendment_unopposed",
+        {"school_closed", "absent", "exceptional"},
+    ),
     "review_decision": ("review_meeting", set[str]()),
     "transfer_plan": ("old_authority_aware_of_move", set[str]()),
     "reassessment_decision": ("reassessment_requested", set[str]()),
@@ -37,7 +42,7 @@ LISTS = {
 @pytest.mark.parametrize("ground", GROUNDS)
 @pytest.mark.parametrize("code", LISTS)
 def test_each_limit_has_its_own_list_of_grounds(code: str, ground: str) -> None:
-    """Regulations 5(4), 8(2), 10(4), 13(3), 27(3) and 44(3); the other limits have no list."""
+    """Regulations 5(4), 8(2), 10(4), 13(3), 27(3), 44(3), 45(7); the others have no list."""
     start, listed = LISTS[code]
     facts = f"advice_requested:school=2025-06-05 {GROUNDS[ground]}"
     label = "school" if code == "advice" else ""
@@ -185,11 +190,33 @@ def test_reassessment_has_the_list_of_regulation_27() -> None:
     assert standing(f"{facts} {SUMMER}", "reassessed_plan") == "excused"
 
 
-def test_regulation_44_does_not_know_school_closures() -> None:
+def test_regulation_44_takes_in_what_excuses_a_late_plan_under_regulation_13() -> None:
     facts = "tribunal_ordered_assessment=2025-05-21 advice_requested:school=2025-07-20"
-    assert standing(f"{facts} {SUMMER}", "final_plan") == "overdue"
-    away = f"{facts} absent=2025-06-01/2025-07-10"
-    assert standing(away, "final_plan") == "excused"
+    final = one(f"{facts} {SUMMER}", "final_plan")
+    assert final.standing(LONG_AFTER) == "excused"
+    said = " ".join(explain(final))
+    assert "regulation 44(3) with 13(3)" in said
+    assert "known from a publication only" in said
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "expected"),
+    [
+        ("tribunal_ordered_plan", 14, "excused"),
+        ("tribunal_ordered_plan", 13, "overdue"),
+        ("tribunal_told_plan_unopposed", 14, "excused"),
+        ("mediation_agreed_plan", 14, "excused"),
+        ("request_received", 14, "overdue"),
+        ("request_received", 27, "overdue"),
+        ("request_received", 28, "excused"),
+    ],
+)
+def test_two_weeks_of_absence_are_enough_for_an_overturned_refusal(
+    start: str, days: int, expected: str
+) -> None:
+    """Regulations 44(3)(b) and 45(7): 2 weeks, where regulation 10(4)(d) asks for 4."""
+    until = day("2025-06-01") + timedelta(days)
+    assert standing(f"{start}=2025-05-21 absent=2025-06-01/{until}", "final_plan") == expected
 
 
 @pytest.mark.parametrize(

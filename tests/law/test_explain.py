@@ -95,3 +95,21 @@ def test_several_events_are_all_told() -> None:
     assert "the written notice of the decision was sent to the family on 10 March 2025" in text(
         one(facts, "appeal")
     )
+
+
+def test_which_of_two_ways_in_counts_is_said_to_be_open() -> None:
+    both = "request_received=2025-05-21 became_responsible=2025-06-02"
+    said = text(one(both, "final_plan"))
+    assert "received the request for an assessment on 21 May 2025); the later end counts" in said
+    assert "The Regulations do not say which of the two counts" in said
+
+
+def test_a_date_beyond_the_known_bank_holidays_says_so() -> None:
+    assert "have not been announced" in text(one("decision_notice_sent=2029-02-01", "appeal"))
+    assert "announced" not in text(one("decision_notice_sent=2026-02-01", "appeal"))
+    assert "announced" not in text(one("request_received=2029-02-01", "final_plan"))
+
+
+def test_a_single_day_is_not_told_as_a_period() -> None:
+    facts = f"{REQUEST} exceptional_circumstances=2025-07-03/2025-07-04"
+    assert "parent or young person on 3 July 2025, within" in text(one(facts, "final_plan"))

@@ -83,6 +83,12 @@ def test_before_15_february_does_not_include_the_15th(sent: str, standing: str) 
     assert deadline.standing(day("2026-03-01")) == standing
 
 
+def test_a_transfer_that_needs_no_amendment_is_met_by_leaving_the_plan_as_it_is() -> None:
+    """Regulation 18(1): review and, where necessary, amend."""
+    facts = "phase_transfer=2026-09-01 review_meeting=2025-11-03 plan_kept_unchanged=2025-11-24"
+    assert one(facts, "phase_transfer").met_on == day("2025-11-24")
+
+
 def test_an_amendment_of_an_earlier_year_does_not_serve_the_transfer() -> None:
     facts = "phase_transfer=2026-09-01 amended_plan_sent=2025-06-02"
     assert one(facts, "phase_transfer").met_on is None

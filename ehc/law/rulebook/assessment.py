@@ -8,8 +8,16 @@ UNDER_WAY = ("request_received", "became_responsible")
 OVER = ("request_withdrawn", "responsibility_ended")
 
 
+_TWO_WAYS_IN = (
+    "The Regulations do not say which of the two counts when both have happened, so whoever wants "
+    "to be safe keeps to the earlier end."
+)
+
+
 def _from_request(weeks: int) -> tuple[Start, ...]:
-    """Both ways in: where both are recorded the later counts, for no duty runs before the other."""
+    """Both ways in. Where both are recorded the later counts: an authority that got a request
+    before it was responsible could not decide on it, and one that was responsible long before
+    owes a decision on the new request."""
     return tuple(Start(name, within_weeks(weeks)) for name in UNDER_WAY)
 
 
@@ -21,6 +29,7 @@ ASSESSMENT = (
         owed_by=AUTHORITY,
         citation=f"{SEND}, regulation 5(1); {CFA}, section 36",
         starts=_from_request(6),
+        starts_note=_TWO_WAYS_IN,
         met_by=("assessment_agreed", "assessment_refused"),
         ended_by=OVER,
         grounds=REG_5_4,
@@ -53,6 +62,7 @@ ASSESSMENT = (
         owed_by=AUTHORITY,
         citation=f"{SEND}, regulation 10(1); {CFA}, section 36(9)",
         starts=_from_request(16),
+        starts_note=_TWO_WAYS_IN,
         met_by=("plan_refused", "plan_agreed", "draft_served", "final_plan_sent"),
         ended_by=("assessment_refused", *OVER),
         grounds=reg_10_4(),
@@ -98,6 +108,7 @@ ASSESSMENT = (
         owed_by=AUTHORITY,
         citation=f"{SEND}, regulation 13(2)",
         starts=_from_request(20),
+        starts_note=_TWO_WAYS_IN,
         met_by=("final_plan_sent",),
         ended_by=("assessment_refused", "plan_refused", *OVER),
         grounds=reg_10_4("13(3)"),

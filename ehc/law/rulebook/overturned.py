@@ -10,20 +10,25 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ehc.law.counting import Counting, same_day, within_weeks
-from ehc.law.limits import AUTHORITY, Confidence, Ground, Limit, Start, grounds
+from ehc.law.limits import AUTHORITY, Confidence, Ground, Limit, Start
 from ehc.law.rulebook.assessment import OVER
 from ehc.law.rulebook.common import CORONAVIRUS, SEND, SI_2015_359, reg_10_4
 from ehc.law.words import capital
 
-REG_44_3 = (
-    *grounds(
-        (
-            ("exceptional_circumstances", f"{SEND}, regulation 44(3)"),
-            ("absent", f"{SEND}, regulation 44(3)"),
-        )
-    ),
-    CORONAVIRUS,
-)
+
+def _reg_44_3(provision: str) -> tuple[Ground, ...]:
+    """The list of regulation 44(3), which regulation 45 repeats: 2 weeks of absence are enough,
+    and whatever excuses a late plan under regulation 13(3) counts too."""
+    cited, note = f"{SEND}, regulation {provision}", "Its text is known from a publication only."
+    return (
+        Ground("exceptional_circumstances", cited, note=note),
+        Ground("absent", cited, least_days=14, note=note),
+        Ground("school_closed", f"{cited} with 13(3) and 10(4)(a) and (b)", note=note),
+        CORONAVIRUS,
+    )
+
+
+REG_44_3 = _reg_44_3("44(3)")
 DIRECTION = Ground("tribunal_direction", f"{SEND}, regulation 44(1)")
 AGREED_OTHERWISE = Ground("mediation_timescale_agreed", f"{SEND}, regulation 42(5)")
 CHANGED_MIND_NOTE = (
@@ -60,10 +65,9 @@ def _unopposed(subject: str, paragraph: str, confidence: Confidence) -> Route:
     return Route(
         f"tribunal_told_{subject}_unopposed",
         lambda _: f"{SEND}, regulation {paragraph} (as substituted by SI 2015/359)",
-        (CORONAVIRUS,),
+        _reg_44_3("45(7)"),
         confidence,
         is_unopposed=True,
-        note="No exemption from the limits of regulation 45 has been found.",
     )
 
 
@@ -273,7 +277,7 @@ CONTENT_OVERTURNED = (
         "(e)",
         code="amend_plan",
         label="Amend the plan",
-        duty="amend the plan, with the changed provision in place",
+        duty="amend the plan, with the changed provision in place,",
         met_by=("amended_plan_sent",),
         ended_by=("plan_ceased",),
     ),

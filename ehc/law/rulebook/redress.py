@@ -136,7 +136,7 @@ def _appeal(
     return Limit(
         code="appeal",
         label="Appeal to the Tribunal",
-        duty="have the appeal received by the Tribunal",
+        duty="see to it that the Tribunal receives the appeal",
         owed_by=FAMILY,
         citation=f"{HESC}, rules 20(1)(c) and 12",
         starts=(

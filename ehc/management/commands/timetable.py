@@ -49,7 +49,8 @@ class Command(BaseCommand):
             return
         try:
             deadlines = _in_order(Facts.parse(options["facts"]))
-            today = parse_day(options["today"], "--today") if options["today"] else _today()
+            given = options["today"]
+            today = _today() if given is None else parse_day(given, "--today")
         except FactError as error:
             _refuse(str(error))
         if options["json"]:
@@ -82,7 +83,7 @@ def _as_json(deadline: Deadline, today: date) -> dict[str, str | None]:
             ("started_on", deadline.started_on),
             ("due_on", deadline.due_on),
             ("earliest_on", deadline.earliest_on),
-            ("met_on", deadline.met_on),
+            ("met_on", deadline.kept_on(today)),
         )
     }
     return {
