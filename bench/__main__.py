@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from urllib.parse import urlsplit, urlunsplit
@@ -25,7 +26,7 @@ FAMILIES = (
 
 
 def main(words: Sequence[str]) -> int:
-    """Run what was asked for; 1 when a count is wrong or something was lost, otherwise 0."""
+    """Run what was asked for; 1 when a count is wrong, something is lost or breaks; otherwise 0."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--cases", type=int, default=100_000, help="cases in the database")
     parser.add_argument("--only", choices=FAMILIES, action="append", help="run this family only")
@@ -53,12 +54,19 @@ def _run(options: argparse.Namespace) -> int:
         except AssertionError as error:
             failed.append(family)
             print(f"{family}: {error}", file=sys.stderr, flush=True)
+        except Exception:
+            # The others are still worth measuring.
+            failed.append(family)
+            traceback.print_exc()
     if not options.only:
         table.keep(results)
     missed = [result.name for result in results if not result.met]
     print(f"{len(results) - len(missed)} of {len(results)} goals met.")
     if failed:
-        print(f"Counts were wrong or something was lost in: {', '.join(failed)}.", file=sys.stderr)
+        print(
+            f"A count was wrong, something was lost or the run broke in: {', '.join(failed)}.",
+            file=sys.stderr,
+        )
     return 1 if failed else 0
 
 

@@ -21,9 +21,10 @@ _ROWS = """
            u.full_name
     FROM (
         SELECT * FROM ehc_case c
-        WHERE {tab} AND authority_id = %(authority)s AND is_open AND (NOT restricted OR EXISTS (
+        WHERE {tab} AND authority_id = %(authority)s AND is_open AND (NOT restricted
+            OR owner_id = %(user)s OR EXISTS (
             SELECT FROM ehc_caseparty n WHERE n.case_id = c.id AND n.user_id = %(user)s
-              AND n.starts_on <= %(today)s AND (n.ends_on IS NULL OR n.ends_on >= %(today)s)))
+              AND n.starts_on <= %(today)s AND (n.until IS NULL OR n.until > %(today)s)))
         ORDER BY next_due_on, id LIMIT 51
     ) c
     JOIN ehc_person p ON p.id = c.person_id
@@ -35,9 +36,10 @@ _COUNTS = """
            count(*) FILTER (WHERE team_id = %(team)s),
            count(*)
     FROM ehc_case c
-    WHERE authority_id = %(authority)s AND is_open AND (NOT restricted OR EXISTS (
+    WHERE authority_id = %(authority)s AND is_open AND (NOT restricted
+            OR owner_id = %(user)s OR EXISTS (
         SELECT FROM ehc_caseparty n WHERE n.case_id = c.id AND n.user_id = %(user)s
-          AND n.starts_on <= %(today)s AND (n.ends_on IS NULL OR n.ends_on >= %(today)s)))
+          AND n.starts_on <= %(today)s AND (n.until IS NULL OR n.until > %(today)s)))
 """
 _TABS = {
     "mine": "owner_id = %(user)s",
