@@ -11,6 +11,9 @@ from ehc.law import FACT_KINDS, Fact, Facts
 from ehc.models import LegalProcess
 from ehc.permissions import Action
 
+#: What a process begins with.
+BEGINNINGS = ("request_received", "became_responsible", "plan_made")
+
 
 @command(action=Action.CLAIM_EXEMPTION, title="Claim an exemption")
 def claim_exemption(
@@ -94,6 +97,8 @@ def correct_fact(
         refuse("The right date cannot be in the future.", "right_date")
     if wrong.until is not None and right_date >= wrong.until:
         refuse("The period would end before it starts.", "right_date")
+    if not FACT_KINDS[name].is_ground:
+        _check_beginning(process, wrong, right_date)
     right = Fact(name, right_date, wrong.until, label, wrong.claimed_for)
     # What the same act recorded on the same day (the decision and its notice) moves with it.
     facts = [
@@ -116,6 +121,25 @@ def correct_fact(
         },
         corrects=sequence,
     )
+
+
+def _check_beginning(process: LegalProcess, wrong: Fact, right_date: date) -> None:
+    """Nothing of an assessment comes before its request, nor of a plan before it was made."""
+    facts = [f for f in Facts.from_rows(process.fact_rows()) if not FACT_KINDS[f.name].is_ground]
+    if wrong.name in BEGINNINGS:
+        rest = [f for f in facts if f.name not in BEGINNINGS and f.on < right_date]
+        other = min(rest, key=lambda f: f.on, default=None)
+    else:
+        firsts = [f for f in facts if f.name in BEGINNINGS and f.on > right_date]
+        other = max(firsts, key=lambda f: f.on, default=None)
+    if other is not None:
+        side = "after" if wrong.name in BEGINNINGS else "before"
+        refuse(
+            f"{in_words(right_date)} is {side} {FACT_KINDS[other.name].sentence(other.label)} "
+            f"({in_words(other.on)}). Check both dates; if the other one is wrong, correct it "
+            "first.",
+            "right_date",
+        )
 
 
 def _counting(process: LegalProcess, sequence: int) -> list[Fact]:

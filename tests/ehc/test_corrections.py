@@ -184,6 +184,28 @@ def test_the_date_of_the_plan_is_corrected_on_the_plan(
     assert list(truth.check()) == []
 
 
+def test_nothing_comes_before_the_request(council: Council, assessment: Assessment) -> None:
+    """A slip of the month would leave a decision that no clock knows of."""
+    request = CaseEvent.objects.get(case=assessment.case)
+    agreed = take(council, commands.agree_to_assess, assessment, on=date(2025, 2, 5))
+    with pytest.raises(commands.Refused) as raised:
+        correct(council, assessment, request, "request_received", date(2025, 2, 6))
+    assert str(raised.value).startswith(
+        "6 February 2025 is after the authority told the family that it will assess "
+        "(5 February 2025)."
+    )
+    with pytest.raises(commands.Refused) as raised:
+        correct(council, assessment, agreed, "assessment_agreed", date(2025, 1, 7))
+    assert str(raised.value).startswith(
+        "7 January 2025 is before the authority received the request for an assessment"
+    )
+    correct(council, assessment, request, "request_received", date(2025, 2, 5))
+    assert Deadline.objects.get(process=assessment, code="decide_to_assess").met_on == date(
+        2025, 2, 5
+    )
+    assert list(truth.check()) == []
+
+
 def test_a_fact_that_is_not_there_is_not_corrected(
     council: Council, assessment: Assessment
 ) -> None:
