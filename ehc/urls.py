@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from ehc import accounts
-from ehc.views import about, account, cases, casework, registration, steps, worklist
+from ehc.views import about, account, cases, casework, export, registration, steps, worklist
 from notifications import views as mailbox
 
 handler400 = "ehc.views.errors.bad_request"
@@ -18,7 +18,7 @@ to_sign_in = RedirectView.as_view(pattern_name="sign_in", query_string=True)
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
     path("search/", worklist.search, name="search"),
-    path("worklist.csv", worklist.export, name="export"),
+    path("worklist.csv", export.export, name="export"),
     path("register/", registration.register, name="register"),
     path("cases/<str:reference>/", cases.case, name="case"),
     path("cases/<str:reference>/steps/<slug:step>/", steps.step, name="step"),

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Concat, Lower
 
+from ehc.dates import weeks_in_words
 from ehc.models import Case, Deadline, FormerUPN, Organisation, User
 from ehc.models.organisation import advice_label
 from ehc.models.process import UNDER_WAY
@@ -66,12 +67,11 @@ class Row(NamedTuple):
         """The name to show."""
         return f"{self.preferred_name or self.forename} {self.surname}"
 
-    @property
-    def held_by(self) -> str:
-        """Who must act for what is due next: the service that owes advice, or the caseworker."""
-        if self.next_due_code == "advice":
-            return self.next_due_label.replace("_", " ").capitalize()
-        return self.owner_name or "Nobody yet"
+    def week(self, today: date) -> str:
+        """“Week 14 of 20”, while that means anything; empty otherwise."""
+        if self.received_on is None or self.stage not in UNDER_WAY:
+            return ""
+        return weeks_in_words(self.received_on, today)
 
 
 class Counts(NamedTuple):
@@ -274,7 +274,3 @@ def filter_choices(user: User | AnonymousUser, *, today: date) -> Choices:
         [(code, name) for _, kind, code, name in organisations if kind != setting],
         {advice_label(kind, code): name for _, kind, code, name in organisations},
     )
-
-
-#: The stages in which “week n of 20” means anything.
-WITH_WEEKS = frozenset(UNDER_WAY)

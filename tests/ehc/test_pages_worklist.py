@@ -131,6 +131,7 @@ def test_filters_stand_in_the_address_and_are_told(council: Council) -> None:
     assert [n.split()[-1] for n in names_on(page)] == ["Late"]
     assert "Filters: Request, overdue" in page
     assert "within=overdue&amp;stage=request" in page
+    assert re.findall(r'value="(\w+)" selected', page) == ["overdue", "request"]
 
 
 @pytest.mark.parametrize(
@@ -199,7 +200,7 @@ def test_export_needs_its_right(council: Council) -> None:
 
 def test_an_export_is_noted_without_names(council: Council, caplog: Any) -> None:
     child(council, "Unmistakable")
-    with caplog.at_level("INFO", logger="ehc.views.worklist"):
+    with caplog.at_level("INFO", logger="ehc.views.export"):
         exported(council.caseworker)
     (line,) = [r.getMessage() for r in caplog.records if "exported" in r.getMessage()]
     assert str(council.caseworker.pk) in line
