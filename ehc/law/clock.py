@@ -14,7 +14,7 @@ from ehc.law.calendar import CALENDAR, ONE_DAY, Calendar
 from ehc.law.deadline import Deadline
 from ehc.law.facts import Facts
 from ehc.law.grounds import excuse
-from ehc.law.limits import Limit, MetFrom, Rulebook, Start
+from ehc.law.limits import REGULATIONS_BEGAN, Limit, MetFrom, Rulebook, Start
 from ehc.law.rulebook import RULEBOOK
 from ehc.law.settle import early_with_consent, settled, work_out
 from ehc.law.ways import Way
@@ -73,7 +73,7 @@ class _Clock:
         found: list[Deadline] = []
         for name, length, acts, is_floor, way in plan.plain:
             start = dates[name]
-            due = way.due(start) if length is None else start + length
+            due = way.due(start) if length is None or start < REGULATIONS_BEGAN else start + length
             if due is None:
                 continue
             met = earliest = None
@@ -173,7 +173,7 @@ class _PerLabel:
             if way is None:
                 way = self._clock.way(self._limit, self._start, label, is_plain=True)
                 ways[label] = way
-            due = way.due(start) if length is None else start + length
+            due = way.due(start) if length is None or start < REGULATIONS_BEGAN else start + length
             met = acts.get(label)
             if met is not None and met < start:
                 met = None

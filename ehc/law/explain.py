@@ -1,6 +1,5 @@
 """Why a deadline is what it is, in sentences a parent could read."""
 
-from datetime import date
 from functools import lru_cache
 
 from ehc.law.deadline import Deadline
@@ -22,8 +21,6 @@ def explain(deadline: Deadline) -> tuple[str, ...]:
         return _not_started(way.limit)
     event, owed, end, source_of_it = way.told
     reason = f"{event}{DAY_WORDS[started_on]}{owed}{DAY_WORDS[due_on]}{end}"
-    if due_on > way.sure_until:
-        source_of_it = f"{source_of_it} {_unannounced(way.sure_until)}"
     if not way.is_plain or facts.grounds:
         return (reason, source_of_it, *_further(deadline))
     if met_on is None:
@@ -37,19 +34,12 @@ def _further(deadline: Deadline) -> tuple[str, ...]:
     """What became of a deadline about which there is more to tell."""
     if deadline.replaced_by:
         return (_replacement(deadline),)
-    further = _met(deadline)
+    further = (*_unannounced(deadline), *_met(deadline))
     if deadline.limit.floor:
         further = (*_minimum(deadline), *further, *_broken(deadline))
     elif len(deadline.limit.starts) > 1:
         further = (*_other_starts(deadline), *further)
     return further + _exemptions(deadline) if deadline.facts.grounds else further
-
-
-def _unannounced(known_until: date) -> str:
-    return (
-        f"Bank holidays after {day_words(known_until)} have not been announced, so this date may "
-        "turn out to be later."
-    )
 
 
 def _done(deadline: Deadline) -> str:
@@ -64,6 +54,17 @@ def _minimum(deadline: Deadline) -> tuple[str, ...]:
         return ()
     first = day_words(deadline.earliest_on)
     return (f"Without the family's agreement the plan may be finalised from {first}.",)
+
+
+def _unannounced(deadline: Deadline) -> tuple[str, ...]:
+    """That the date rests on bank holidays nobody knows yet, where it does."""
+    known_until, due_on = deadline.way.calendar.known_until, deadline.due_on
+    if not deadline.way.start.counting.by_bank_holidays or due_on is None or due_on <= known_until:
+        return ()
+    return (
+        f"Bank holidays after {day_words(known_until)} have not been announced, so this date may "
+        "turn out to be later.",
+    )
 
 
 def _met(deadline: Deadline) -> tuple[str, ...]:

@@ -9,6 +9,9 @@ from ehc.law.counting import Counting
 
 AUTHORITY = "the local authority"
 FAMILY = "the parent or young person"
+REGULATIONS_BEGAN = date(2014, 9, 1)
+"""The day Part 3 of the Children and Families Act 2014 and the SEND Regulations 2014 came into
+force: nothing that happened before it started a limit."""
 
 
 class Confidence(StrEnum):
@@ -92,7 +95,7 @@ class Limit:
     awaited_until: tuple[str, ...] = ()
     expected_after: tuple[str, ...] = ()
     not_expected_after: tuple[str, ...] = ()
-    in_force_from: date = date.min
+    in_force_from: date = REGULATIONS_BEGAN
     in_force_until: date = date.max
     note: str = ""
     starts_note: str = ""
@@ -100,7 +103,7 @@ class Limit:
     @property
     def key(self) -> str:
         """The limit's own name within the rulebook: its code, what starts it, since when."""
-        since = "" if self.in_force_from == date.min else f" from {self.in_force_from}"
+        since = "" if self.in_force_from == REGULATIONS_BEGAN else f" from {self.in_force_from}"
         return f"{self.code}/{'+'.join(start.fact for start in self.starts)}{since}"
 
     def is_in_force_on(self, day: date) -> bool:

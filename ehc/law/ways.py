@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from ehc.law.calendar import Calendar
 from ehc.law.kinds import FACT_KINDS
-from ehc.law.limits import Confidence, Limit, Start
+from ehc.law.limits import REGULATIONS_BEGAN, Confidence, Limit, Start
 from ehc.law.words import capital
 
 _CERTAIN = frozenset({Confidence.READ, Confidence.QUOTED})
@@ -13,11 +13,12 @@ _CERTAIN = frozenset({Confidence.READ, Confidence.QUOTED})
 class Way:
     """One event that starts a limit and, where the limit runs for each of several, one label.
 
-    `length` is there when the due date is always so many days after the event; then no rule need
-    be asked. `told` is what is said about it, without the days: the event, who owes what until,
-    the end of that sentence, and the source. `done` is what is said of each act that can meet it
+    `length` is there when the due date is always so many days after the event, if that did not
+    happen before the Regulations began; then no rule need be asked. `told` is what is said about
+    it, without the days: the event, who owes what until, the end of that sentence, and the source.
+    `done` is what is said of each act that can meet it
     (`only_done` if there is but one). `is_plain` says that neither another event nor another limit
-    has to do with it. Due dates after `sure_until` rest on bank holidays not yet announced.
+    nor any bank holiday has to do with it.
     """
 
     __slots__ = (
@@ -30,7 +31,6 @@ class Way:
         "limit",
         "only_done",
         "start",
-        "sure_until",
         "told",
     )
 
@@ -38,10 +38,9 @@ class Way:
         self, limit: Limit, start: Start, label: str, calendar: Calendar, *, is_plain: bool
     ) -> None:
         self.limit, self.start, self.label, self.code = limit, start, label, limit.code
-        self.calendar, self.is_plain = calendar, is_plain and not limit.floor
-        always = limit.in_force_from == date.min and limit.in_force_until == date.max
-        bank_holidays = start.counting.by_bank_holidays
-        self.sure_until = calendar.known_until if bank_holidays else date.max
+        self.calendar = calendar
+        self.is_plain = is_plain and not limit.floor and not start.counting.by_bank_holidays
+        always = limit.in_force_from == REGULATIONS_BEGAN and limit.in_force_until == date.max
         self.length: timedelta | None = start.counting.fixed if always else None
         until, end = ("until the end of ", ".") if limit.floor else ("by ", " at the latest.")
         owed = f". {capital(limit.owed_by)} must {limit.duty} {start.counting.words}: {until}"

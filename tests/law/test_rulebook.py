@@ -180,3 +180,10 @@ def test_another_rulebook_gives_another_timetable() -> None:
     facts = Facts.parse(["request_received=2025-05-21"])
     assert [d.due_on for d in timetable(facts, Rulebook((invented,)))] == [date(2025, 5, 28)]
     assert len(timetable(facts)) > 1
+
+
+@pytest.mark.parametrize(("received", "codes"), [("2014-08-31", 0), ("2014-09-01", 5)])
+def test_nothing_before_the_regulations_began_starts_a_limit(received: str, codes: int) -> None:
+    """SEND Regulations 2014, regulation 1: in force from 1 September 2014."""
+    facts = f"request_received={received} advice_requested:health={received} plan_made={received}"
+    assert sum(d.due_on is not None for d in table(facts)) == codes

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ehc.law.limits import Confidence, Edition
+from ehc.law.limits import REGULATIONS_BEGAN, Confidence, Edition
 from ehc.law.rulebook.common import SI_2015_359, SI_2017_1306, TRIBUNAL_RULES_2020
 
 CORONAVIRUS_EDITION = Edition(
@@ -21,7 +21,7 @@ EDITIONS = (
     Edition(
         title="The Regulations as made",
         citation="SI 2014/1530",
-        since=date(2014, 9, 1),
+        since=REGULATIONS_BEGAN,
         until=None,
         effect="The time limits of the EHC process.",
         confidence=Confidence.READ,

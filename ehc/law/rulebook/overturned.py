@@ -7,10 +7,9 @@ afterwards starts nothing anew, which is what `yields_to` says.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
 
 from ehc.law.counting import Counting, same_day, within_weeks
-from ehc.law.limits import AUTHORITY, Confidence, Ground, Limit, Start
+from ehc.law.limits import AUTHORITY, REGULATIONS_BEGAN, Confidence, Ground, Limit, Start
 from ehc.law.rulebook.assessment import OVER
 from ehc.law.rulebook.common import CORONAVIRUS, SEND, SI_2015_359, reg_10_4
 from ehc.law.words import capital
@@ -155,7 +154,7 @@ def _limits(
             same_day_as=same_day_as,
             only_after=only_after,
             not_after=not_after,
-            in_force_from=SI_2015_359 if route.is_unopposed else date.min,
+            in_force_from=SI_2015_359 if route.is_unopposed else REGULATIONS_BEGAN,
             confidence=route.confidence,
             note=route.note,
         )

@@ -12,7 +12,16 @@ from ehc.law.counting import (
     within_weeks,
     working_days_after,
 )
-from ehc.law.limits import AUTHORITY, FAMILY, Confidence, Ground, Limit, MetFrom, Start
+from ehc.law.limits import (
+    AUTHORITY,
+    FAMILY,
+    REGULATIONS_BEGAN,
+    Confidence,
+    Ground,
+    Limit,
+    MetFrom,
+    Start,
+)
 from ehc.law.rulebook.common import (
     CFA,
     CORONAVIRUS,
@@ -145,7 +154,9 @@ def _appeal(
         ),
         met_by=("appeal_received",),
         met_from=MetFrom.FIRST_START,
-        in_force_from=TRIBUNAL_RULES_2020 if notice.name == "tribunal_months" else date.min,
+        in_force_from=(
+            TRIBUNAL_RULES_2020 if notice.name == "tribunal_months" else REGULATIONS_BEGAN
+        ),
         in_force_until=date.max if notice.name == "tribunal_months" else TRIBUNAL_RULES_2020,
         confidence=confidence,
         note=note,
