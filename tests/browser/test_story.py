@@ -11,6 +11,7 @@ from ehc import commands, moments, truth
 from ehc.forms.casework import CASE_FORMS
 from ehc.forms.steps import STEP_FORMS
 from ehc.models import Assessment, Case, User
+from notifications.models import MailboxMessage
 from tests.browser.conftest import PHONE, check_page
 from tests.factories import Council
 
@@ -332,7 +333,14 @@ def test_documents_mailbox_account_and_search(story: Story, settings: Any) -> No
     story.press("Apply filters")
     expect(page.get_by_text("Filters: overdue")).to_be_visible()
     check_page(page)
-    for path in ("/mailbox/", "/account/"):
+    notice = MailboxMessage.objects.create(
+        key="1",
+        sent_at=moments.now(),
+        to="somebody@example.org",
+        subject="Case: something has happened",
+        body="Open the case:\nhttp://127.0.0.1:8000/cases/" + "W" * 80 + "/\n",
+    )
+    for path in ("/mailbox/", f"/mailbox/{notice.pk}/", "/account/"):
         story.open(path)
         check_page(page)
     story.open(f"/cases/{assessment.case.reference}/documents/add/")
