@@ -6,7 +6,8 @@ reference, never a child.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -44,14 +45,20 @@ _TIMETABLES = """
 
 def check_timetables() -> Iterator[str]:
     """Recompute every timetable and compare; one pass, memory flat."""
+    differences = []
     for _, reference, kind, status, facts, stored in _stream(_TIMETABLES):
-        process = LegalProcess(kind=kind, status=status)
-        expected = timetable_text(json.loads(facts), is_live(process))
+        expected = timetable_text(json.loads(facts), _is_live(kind, status))
         if expected != (stored or ""):
-            yield (
+            differences.append(
                 f"{reference}: the stored deadlines of the {kind} are not what the law gives "
                 "for its facts."
             )
+    yield from differences
+
+
+@cache
+def _is_live(kind: str, status: str) -> bool:
+    return is_live(LegalProcess(kind=kind, status=status))
 
 
 def timetable_text(facts: dict[str, list[Any]], live: bool) -> str:
@@ -155,13 +162,9 @@ def _batches(queryset: Any) -> Iterator[list[Any]]:
 
 
 def _stream(statement: str) -> Iterator[tuple[Any, ...]]:
-    """Rows of a statement through a cursor that stays on the server."""
+    """Rows of a statement as the server finds them: it works on while we compare.
+
+    Until the last row is read nothing else can be asked on the connection.
+    """
     with transaction.atomic(), connection.cursor() as opener:
-        opener.execute(f"DECLARE truth NO SCROLL CURSOR FOR {statement}")
-        while True:
-            opener.execute(f"FETCH {BATCH} FROM truth")
-            rows: Iterable[tuple[Any, ...]] = opener.fetchall()
-            if not rows:
-                opener.execute("CLOSE truth")
-                return
-            yield from rows
+        yield from opener.connection.cursor().stream(statement, size=BATCH)
