@@ -68,15 +68,29 @@ def worker(smtp_port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:
-    """kill -9 for a worker and everything it started."""
+    """kill -9 for a worker and everything it started; they have gone when this returns."""
+    children = _children(process)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    _wait_until_dead(children)
 
 
 def kill_child(process: subprocess.Popen[bytes]) -> None:
-    """kill -9 for the process in which a worker runs its tasks."""
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    """kill -9 for the process in which a worker runs its tasks; it has gone when this returns."""
+    children = _children(process)
     for child in children:
-        os.kill(int(child), signal.SIGKILL)
-    wait_until(lambda: not any(processes.alive(int(child)) for child in children), "it is dead")
+        os.kill(child, signal.SIGKILL)
+    _wait_until_dead(children)
+
+
+def _children(process: subprocess.Popen[bytes]) -> list[int]:
+    try:
+        told = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+    except FileNotFoundError:
+        return []
+    return [int(pid) for pid in told.split()]
+
+
+def _wait_until_dead(pids: list[int]) -> None:
+    wait_until(lambda: not any(map(processes.alive, pids)), "they are dead")

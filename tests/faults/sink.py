@@ -2,6 +2,7 @@
 
 import contextlib
 import email
+import select
 import socket
 import socketserver
 import threading
@@ -68,17 +69,18 @@ class _Dialogue(socketserver.StreamRequestHandler):
             if raw == b".\r\n":
                 break
             lines.append(raw.removeprefix(b"."))
+        held = not self.server.open.is_set()
         self.server.in_hand.set()
         self.server.open.wait(60)
-        if self._sender_is_gone():
+        if held and self._sender_is_gone():
             return
         self.server.kept.append(email.message_from_bytes(b"".join(lines)))
         self._say("250 kept")
 
     def _sender_is_gone(self) -> bool:
-        with contextlib.suppress(BlockingIOError):
-            return self.connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
-        return False
+        """Whether the sender has hung up; on a busy machine that takes a moment to be known."""
+        readable, _, _ = select.select([self.connection], [], [], 1.0)
+        return bool(readable) and self.connection.recv(1, socket.MSG_PEEK) == b""
 
     def _say(self, words: str) -> None:
         with contextlib.suppress(OSError):
