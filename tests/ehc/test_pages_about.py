@@ -69,7 +69,7 @@ def test_the_failure_page_needs_no_database(
 
 
 def test_a_page_that_does_not_exist_is_not_repeated(client: Client) -> None:
-    answer = client.get("/cases/zebedee-quill/")
+    answer = client.get("/no-such-page/zebedee-quill/")
     assert answer.status_code == 404
     assert "quill" not in answer.content.decode()
 
