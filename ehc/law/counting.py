@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ehc.law.calendar import ONE_DAY, Calendar, in_tribunal_break
+from ehc.law.words import count_words
 
 DueDate = Callable[[date, Calendar], date]
 
@@ -46,11 +47,11 @@ def within_weeks(weeks: int) -> Counting:
 
     R (JSC) v Cambridgeshire [2026] EWHC 68 (Admin).
     """
-    length = timedelta(weeks=weeks)
+    length, name = timedelta(weeks=weeks), count_words(weeks, "week")
     return Counting(
         "within_weeks",
-        f"{weeks} weeks",
-        f"within {weeks} weeks of that day, which is not itself counted",
+        name,
+        f"within {name} of that day, which is not itself counted",
         lambda start, _: start + length,
         length,
     )
@@ -258,4 +259,4 @@ def months_before(months: int) -> Counting:
 
 
 def _months(months: int) -> str:
-    return "1 month" if months == 1 else f"{months} months"
+    return count_words(months, "month")

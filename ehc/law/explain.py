@@ -1,5 +1,6 @@
 """Why a deadline is what it is, in sentences a parent could read."""
 
+from datetime import date
 from functools import lru_cache
 
 from ehc.law.deadline import Deadline
@@ -21,6 +22,8 @@ def explain(deadline: Deadline) -> tuple[str, ...]:
         return _not_started(way.limit)
     event, owed, end, source_of_it = way.told
     reason = f"{event}{DAY_WORDS[started_on]}{owed}{DAY_WORDS[due_on]}{end}"
+    if way.by_bank_holidays and due_on > way.calendar.known_until:
+        source_of_it = f"{source_of_it} {_unannounced(way.calendar.known_until)}"
     if not way.is_plain or facts.grounds:
         return (reason, source_of_it, *_further(deadline))
     if met_on is None:
@@ -34,12 +37,20 @@ def _further(deadline: Deadline) -> tuple[str, ...]:
     """What became of a deadline about which there is more to tell."""
     if deadline.replaced_by:
         return (_replacement(deadline),)
-    further = (*_unannounced(deadline), *_met(deadline))
+    further = _met(deadline)
     if deadline.limit.floor:
         further = (*_minimum(deadline), *further, *_broken(deadline))
     elif len(deadline.limit.starts) > 1:
         further = (*_other_starts(deadline), *further)
     return further + _exemptions(deadline) if deadline.facts.grounds else further
+
+
+def _unannounced(known_until: date) -> str:
+    """That a date rests on bank holidays nobody knows yet."""
+    return (
+        f"Bank holidays after {day_words(known_until)} are not known here yet, so this date may "
+        "turn out to be later."
+    )
 
 
 def _done(deadline: Deadline) -> str:
@@ -54,17 +65,6 @@ def _minimum(deadline: Deadline) -> tuple[str, ...]:
         return ()
     first = day_words(deadline.earliest_on)
     return (f"Without the family's agreement the plan may be finalised from {first}.",)
-
-
-def _unannounced(deadline: Deadline) -> tuple[str, ...]:
-    """That the date rests on bank holidays nobody knows yet, where it does."""
-    known_until, due_on = deadline.way.calendar.known_until, deadline.due_on
-    if not deadline.way.start.counting.by_bank_holidays or due_on is None or due_on <= known_until:
-        return ()
-    return (
-        f"Bank holidays after {day_words(known_until)} have not been announced, so this date may "
-        "turn out to be later.",
-    )
 
 
 def _met(deadline: Deadline) -> tuple[str, ...]:
@@ -145,9 +145,8 @@ def _exemptions(deadline: Deadline) -> tuple[str, ...]:
             reasons.append(f"This is no exemption here: {_small(finding.why)}")
         elif fact.is_claimed_for(deadline.code):
             reasons.append(
-                f"The authority claims an exemption ({ground.citation}): {_small(finding.why)} It "
-                "excuses missing the limit; it does not move the date, and the duty to act as "
-                f"soon as practicable remains.{note}"
+                f"The authority claims an exemption ({ground.citation}): {_small(finding.why)} "
+                f"{ground.effect}{note}"
             )
         else:
             reasons.append(

@@ -45,13 +45,17 @@ class Start:
 class Ground:
     """An exemption: the kind of fact that may excuse a missed limit, and the provision for it.
 
-    `least_days` is how long an absence must last without a break to count; `note` says how sure
-    the provision is, where it is not certain.
+    `least_days` is how long an absence must last without a break to count; `effect` says what the
+    exemption does, `note` how sure the provision is, where it is not certain.
     """
 
     fact: str
     citation: str
     least_days: int = 28
+    effect: str = (
+        "It excuses missing the limit; it does not move the date, and the duty to act as soon as "
+        "practicable remains."
+    )
     note: str = ""
 
 

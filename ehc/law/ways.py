@@ -16,12 +16,13 @@ class Way:
     `length` is there when the due date is always so many days after the event, if that did not
     happen before the Regulations began; then no rule need be asked. `told` is what is said about
     it, without the days: the event, who owes what until, the end of that sentence, and the source.
-    `done` is what is said of each act that can meet it
-    (`only_done` if there is but one). `is_plain` says that neither another event nor another limit
-    nor any bank holiday has to do with it.
+    `done` is what is said of each act that can meet it (`only_done` if there is but one).
+    `is_plain` says that neither another event nor another limit has to do with it,
+    `by_bank_holidays` that these can move the date.
     """
 
     __slots__ = (
+        "by_bank_holidays",
         "calendar",
         "code",
         "done",
@@ -38,8 +39,8 @@ class Way:
         self, limit: Limit, start: Start, label: str, calendar: Calendar, *, is_plain: bool
     ) -> None:
         self.limit, self.start, self.label, self.code = limit, start, label, limit.code
-        self.calendar = calendar
-        self.is_plain = is_plain and not limit.floor and not start.counting.by_bank_holidays
+        self.calendar, self.is_plain = calendar, is_plain and not limit.floor
+        self.by_bank_holidays = start.counting.by_bank_holidays
         always = limit.in_force_from == REGULATIONS_BEGAN and limit.in_force_until == date.max
         self.length: timedelta | None = start.counting.fixed if always else None
         until, end = ("until the end of ", ".") if limit.floor else ("by ", " at the latest.")

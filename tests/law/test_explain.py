@@ -105,11 +105,23 @@ def test_which_of_two_ways_in_counts_is_said_to_be_open() -> None:
 
 
 def test_a_date_beyond_the_known_bank_holidays_says_so() -> None:
-    assert "have not been announced" in text(one("decision_notice_sent=2029-02-01", "appeal"))
-    assert "announced" not in text(one("decision_notice_sent=2026-02-01", "appeal"))
-    assert "announced" not in text(one("request_received=2029-02-01", "final_plan"))
+    assert "not known here yet" in text(one("decision_notice_sent=2029-02-01", "appeal"))
+    assert "not known" not in text(one("decision_notice_sent=2026-02-01", "appeal"))
+    assert "not known" not in text(one("request_received=2029-02-01", "final_plan"))
 
 
 def test_a_single_day_is_not_told_as_a_period() -> None:
     facts = f"{REQUEST} exceptional_circumstances=2025-07-03/2025-07-04"
     assert "parent or young person on 3 July 2025, within" in text(one(facts, "final_plan"))
+
+
+def test_another_timescale_is_told_as_what_it_is() -> None:
+    facts = "mediation_agreed_other=2025-10-01 mediation_timescale_agreed=2025-10-01"
+    said = text(one(facts, "carry_out_agreement"))
+    assert "What they agreed counts instead." in said
+    assert "does not move the date" not in said
+
+
+def test_one_week_is_told_in_the_singular() -> None:
+    said = text(one("health_mediation_agreed=2025-10-02", "tell_authority_of_agreement"))
+    assert "within 1 week of that day" in said

@@ -12,6 +12,11 @@ SI_2015_359 = date(2015, 4, 1)
 SI_2017_1306 = date(2018, 4, 3)
 TRIBUNAL_RULES_2020 = date(2020, 7, 21)
 
+AGREED_OTHERWISE = Ground(
+    "mediation_timescale_agreed",
+    f"{SEND}, regulation 42(5)",
+    effect="What they agreed counts instead.",
+)
 CORONAVIRUS = Ground("coronavirus", "SI 2020/471, for limits due from 1 May to 25 September 2020")
 
 REG_5_4 = (

@@ -11,14 +11,16 @@ from dataclasses import dataclass, replace
 from ehc.law.counting import Counting, same_day, within_weeks
 from ehc.law.limits import AUTHORITY, REGULATIONS_BEGAN, Confidence, Ground, Limit, Start
 from ehc.law.rulebook.assessment import OVER
-from ehc.law.rulebook.common import CORONAVIRUS, SEND, SI_2015_359, reg_10_4
+from ehc.law.rulebook.common import AGREED_OTHERWISE, CORONAVIRUS, SEND, SI_2015_359, reg_10_4
 from ehc.law.words import capital
+
+_KNOWN_SECOND_HAND = "The text of this exemption is known from a publication only."
 
 
 def _reg_44_3(provision: str) -> tuple[Ground, ...]:
     """The list of regulation 44(3), which regulation 45 repeats: 2 weeks of absence are enough,
     and whatever excuses a late plan under regulation 13(3) counts too."""
-    cited, note = f"{SEND}, regulation {provision}", "Its text is known from a publication only."
+    cited, note = f"{SEND}, regulation {provision}", _KNOWN_SECOND_HAND
     return (
         Ground("exceptional_circumstances", cited, note=note),
         Ground("absent", cited, least_days=14, note=note),
@@ -28,8 +30,11 @@ def _reg_44_3(provision: str) -> tuple[Ground, ...]:
 
 
 REG_44_3 = _reg_44_3("44(3)")
-DIRECTION = Ground("tribunal_direction", f"{SEND}, regulation 44(1)")
-AGREED_OTHERWISE = Ground("mediation_timescale_agreed", f"{SEND}, regulation 42(5)")
+DIRECTION = Ground(
+    "tribunal_direction",
+    f"{SEND}, regulation 44(1)",
+    effect="What the Tribunal directed counts instead.",
+)
 CHANGED_MIND_NOTE = (
     "The Regulations set no clock for an authority that changes its mind; this is the one the "
     "Local Government and Social Care Ombudsman applies. Counted from the request, as regulation "

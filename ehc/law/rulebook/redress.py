@@ -17,12 +17,12 @@ from ehc.law.limits import (
     FAMILY,
     REGULATIONS_BEGAN,
     Confidence,
-    Ground,
     Limit,
     MetFrom,
     Start,
 )
 from ehc.law.rulebook.common import (
+    AGREED_OTHERWISE,
     CFA,
     CORONAVIRUS,
     HESC,
@@ -31,7 +31,6 @@ from ehc.law.rulebook.common import (
     TRIBUNAL_RULES_2020,
 )
 
-AGREED_OTHERWISE = Ground("mediation_timescale_agreed", f"{SEND}, regulation 42(5)")
 _NUMBER_NOTE = "The number of the regulation is not confirmed."
 MEDIATED = (
     "mediation_held",
@@ -185,7 +184,7 @@ TRIBUNAL = (
     Limit(
         code="recommendation_reply",
         label="Reply to the Tribunal's recommendation",
-        duty="reply in writing with the steps it will take, or its reasons for taking none",
+        duty="reply in writing with the steps it will take, or its reasons for taking none,",
         owed_by="the integrated care board or the authority's social care service",
         citation="Special Educational Needs and Disability (First-tier Tribunal Recommendations "
         "Power) Regulations 2017 (SI 2017/1306)",
