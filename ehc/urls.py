@@ -39,6 +39,8 @@ urlpatterns = [
     # One door only: allauth's own pages for these two would not count wrong passwords.
     path("accounts/login/", login_not_required(to_sign_in)),
     path("accounts/logout/", RedirectView.as_view(pattern_name="sign_out")),
+    # An address of one’s own choosing would receive the links that reset a password.
+    path("accounts/email/", RedirectView.as_view(pattern_name="account")),
     path("accounts/", include("allauth.urls")),
     path("healthz", about.healthz, name="healthz"),
     path("accessibility/", about.accessibility, name="accessibility"),

@@ -1,5 +1,6 @@
-"""A date of law, typed in three boxes and never read two ways."""
+"""A date of law, typed in three boxes and never read two ways; a name, as people write it."""
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
@@ -7,7 +8,10 @@ from typing import Any, NamedTuple
 from django import forms
 from django.core.exceptions import ValidationError
 
-EARLIEST_YEAR = 1900
+from ehc.law.facts import FIRST_YEAR
+
+#: No date of birth is earlier.
+FIRST_BIRTHS = 1900
 LATEST_YEAR = 2100
 MONTHS = (
     "january", "february", "march", "april", "may", "june",
@@ -57,15 +61,19 @@ class DateOfLawField(forms.Field):
     """A calendar date. `what` completes “Enter …”, e.g. `the date the request was received`.
 
     With `past_only` a date after `today` is refused; the form must set `today` on the field
-    (`DatedForm` does). Years outside 1900 to 2100 are taken for slips of the hand.
+    (`DatedForm` does). Years before `first_year`, by default the first that the law’s clocks
+    know, and after 2100 are taken for slips of the hand.
     """
 
     widget = ThreeBoxes
     today: date | None = None
 
-    def __init__(self, *, what: str, past_only: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *, what: str, past_only: bool = False, first_year: int = FIRST_YEAR, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.what = what
+        self.first_year = first_year
         self.past_only = past_only
 
     def to_python(self, value: TypedDate | date | None) -> date | None:
@@ -85,8 +93,9 @@ class DateOfLawField(forms.Field):
         ]
         if wrong or day is None or month is None:
             raise self._error("must be a real date", *wrong)
-        if not EARLIEST_YEAR <= year <= LATEST_YEAR:
-            raise self._error(f"must have a year between {EARLIEST_YEAR} and {LATEST_YEAR}", "year")
+        if not self.first_year <= year <= LATEST_YEAR:
+            says = f"must have a year between {self.first_year} and {LATEST_YEAR}"
+            raise self._error(says, "year")
         try:
             return date(year, month, day)
         except ValueError:
@@ -109,6 +118,24 @@ class DateOfLawField(forms.Field):
         return ValidationError(sentence, code="invalid", params={"boxes": boxes})
 
 
+#: They join letters in several scripts; every other invisible mark can mislead a reader.
+_JOINERS = "\u200c\u200d"
+
+
+class NameField(forms.CharField):
+    """A name on one line, in any script, without marks that nobody sees.
+
+    A line break would split it in lists and letters; a mark that turns the direction of reading
+    would show something else than what was typed.
+    """
+
+    def to_python(self, value: Any) -> str:
+        """The name with single spaces; empty when nothing in it can be seen."""
+        text = " ".join(str(super().to_python(value)).split())
+        seen = "".join(c for c in text if c in _JOINERS or unicodedata.category(c)[0] != "C")
+        return seen.strip(_JOINERS + " ")
+
+
 class DatedForm(forms.Form):
     """A form that is told what today is, and passes it on to its dates of law."""
 
@@ -121,7 +148,7 @@ class DatedForm(forms.Form):
 
 
 def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() else None
+    return int(text) if len(text) < 10 and text.isascii() and text.isdigit() else None
 
 
 def _month(text: str) -> int | None:

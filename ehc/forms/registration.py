@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from ehc.commands.registration import SOURCES, RequestDetails
-from ehc.forms.fields import DatedForm, DateOfLawField
+from ehc.forms.fields import FIRST_BIRTHS, DatedForm, DateOfLawField, NameField
 from ehc.models import Authority, Case, Organisation, Person, Representative, Team, User
 from ehc.models.person import UPNUnknown, validate_nhs_number, validate_upn
 
@@ -31,14 +31,19 @@ class RegisterForm(DatedForm):
     how_received = forms.CharField(
         label="How did it arrive?", required=False, max_length=200, help_text="By e-mail, by post…"
     )
-    forename = forms.CharField(
+    forename = NameField(
         label="Forename", max_length=300, error_messages={"required": "Enter the forename"}
     )
-    surname = forms.CharField(
+    surname = NameField(
         label="Surname", max_length=300, error_messages={"required": "Enter the surname"}
     )
-    preferred_name = forms.CharField(label="Preferred forename", required=False, max_length=300)
-    date_of_birth = DateOfLawField(label="Date of birth", what="the date of birth", past_only=True)
+    preferred_name = NameField(label="Preferred forename", required=False, max_length=300)
+    date_of_birth = DateOfLawField(
+        label="Date of birth",
+        what="the date of birth",
+        past_only=True,
+        first_year=FIRST_BIRTHS,
+    )
     sex = forms.ChoiceField(
         label="Sex",
         required=False,
@@ -59,9 +64,7 @@ class RegisterForm(DatedForm):
     nhs_number = forms.CharField(label="NHS number", required=False, max_length=14)
     postcode = forms.CharField(label="Postcode", required=False, max_length=10)
     setting = forms.ChoiceField(label="School, college or early years setting", required=False)
-    representative = forms.CharField(
-        label="Parent or carer: full name", required=False, max_length=300
-    )
+    representative = NameField(label="Parent or carer: full name", required=False, max_length=300)
     relationship = forms.CharField(label="Relationship to the child", required=False, max_length=60)
     email = forms.EmailField(
         label="E-mail address", required=False, help_text="Notices go here. They name no child."
@@ -96,6 +99,13 @@ class RegisterForm(DatedForm):
             validate_upn(value)
         return value
 
+    def clean_postcode(self) -> str:
+        """The postcode in capitals, which for a few letters are longer than what was typed."""
+        value = str(self.cleaned_data["postcode"].upper())
+        if len(value) > 10:
+            raise ValidationError("Enter the postcode as the post writes it, for example S1 2HH")
+        return value
+
     def clean_nhs_number(self) -> str:
         """The NHS number without spaces, with the right check digit."""
         value = "".join(self.cleaned_data["nhs_number"].split()).replace("-", "")
@@ -128,7 +138,7 @@ class RegisterForm(DatedForm):
             upn=data["upn"],
             upn_unknown="" if data["upn"] else data["upn_unknown"],
             nhs_number=data["nhs_number"],
-            postcode=data["postcode"].upper(),
+            postcode=data["postcode"],
         )
 
     def details(self, person: Person, owner: User | None, team: Team | None) -> RequestDetails:

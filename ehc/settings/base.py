@@ -45,6 +45,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "ehc.middleware.nothing_is_kept",
+    "ehc.middleware.sound_requests_only",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -119,6 +121,8 @@ MEDIA_ROOT = required(
     outside_production=str(ROOT / ".local" / "documents"),
 )
 FILE_UPLOAD_PERMISSIONS = 0o600
+#: In bytes; above what a document may have, so that one a little too large is told so in words.
+LARGEST_BODY = 100 * 1024 * 1024
 
 #: In `make run` letters and notices are shown on a development mailbox page, not sent.
 DEVELOPMENT_MAILBOX = MODE == "local"

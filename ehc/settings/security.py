@@ -28,6 +28,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "ehc.accounts.ClosedAccountAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
+# An address is the administrator’s to give and nobody can change it here, so it is not in doubt.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 
 # Accounts are locked by axes; these only keep a flood away, and a whole council may share one
 # address.

@@ -66,7 +66,8 @@ def worklist(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def search(request: SignedInRequest) -> HttpResponse:
     """Keep what is searched for, or forget it, and show what is found among all cases."""
-    text = " ".join(request.POST.get("search", "").split())[:LONGEST_SEARCH]
+    typed = request.POST.get("search", "").replace("\0", " ")
+    text = " ".join(typed.split())[:LONGEST_SEARCH]
     if not text:
         request.session.pop(SEARCH, None)
         return redirect("worklist")

@@ -73,7 +73,7 @@ def test_dates_that_are_understood(typed: tuple[str, str, str], means: date) -> 
         ),
         (
             ("1", "3", "0202"),
-            "The date the request was received must have a year between 1900 and 2100",
+            "The date the request was received must have a year between 1990 and 2100",
             "year",
         ),
         (("21", "5", "2026"), "The date the request was received cannot be in the future", "day"),
