@@ -4,10 +4,14 @@ Each is one task and an end. No joins over people, no timers, no functions: “a
 query, a due date is a row, and the law moves by commands only.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
+from django.db import connection
+from django.db.transaction import TransactionManagementError
 from viewflow import this
-from viewflow.workflow import flow, lock
+from viewflow.workflow import flow
 
 from ehc.models import User, WorkItem, WorkProcess
 from ehc.models.process import Kind
@@ -19,13 +23,24 @@ def case_owner(activation: Any) -> User | None:
     return owner
 
 
+@contextmanager
+def case_row_is_locked(_flow_class: type[flow.Flow], _process_pk: int) -> Iterator[None]:
+    """viewflow’s lock: nothing more to lock, because every caller holds the case row.
+
+    viewflow’s own default loses joins under concurrency, and its sound one locks a second row for
+    what the first already protects.
+    """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("Lock the case before touching its work.")
+    yield
+
+
 class Work(flow.Flow):
     """What the core’s flows share."""
 
     process_class = WorkProcess
     task_class = WorkItem
-    # viewflow’s default loses joins under concurrency; the case row is locked first in any case.
-    lock_impl = lock.SelectForUpdateLock(nowait=False)
+    lock_impl = staticmethod(case_row_is_locked)
     #: The status of the legal process that this work belongs to.
     kind: ClassVar[str] = ""
     status: ClassVar[str] = ""

@@ -99,11 +99,10 @@ def memberships(user: User | AnonymousUser, today: date) -> list[Membership]:
     """
     if not isinstance(user, User) or not user.is_active:
         return []
-    held: tuple[date, list[Membership]] | None = getattr(user, "_held_memberships", None)
-    if held is None or held[0] != today:
-        held = (today, [m for m in _every_membership(user) if m.holds_on(today)])
-        user._held_memberships = held  # type: ignore[attr-defined]
-    return held[1]
+    ever: list[Membership] | None = getattr(user, "_ever_held", None)
+    if ever is None:
+        ever = user._ever_held = _every_membership(user)  # type: ignore[attr-defined]
+    return [m for m in ever if m.holds_on(today)]
 
 
 def _every_membership(user: User) -> list[Membership]:
@@ -151,6 +150,24 @@ def authorities_for(user: User | AnonymousUser, action: Action, today: date) -> 
 def is_of_authority(user: User | AnonymousUser, case: Case, today: date) -> bool:
     """True for staff of the case’s authority; False for those who speak for a service only."""
     return case.authority_id in authorities_for(user, Action.VIEW_CASE, today)
+
+
+def gives_advice_for(
+    user: User | AnonymousUser, organisation: Organisation, case: Case, today: date
+) -> bool:
+    """True when the user may record this organisation’s advice: its own people, or the authority’s.
+
+    Somebody of one service never answers for another.
+    """
+    return any(
+        Action.RECORD_ADVICE in ROLE_ACTIONS.get(m.role, ())
+        and (
+            m.organisation_id == organisation.pk
+            if m.role in _OF_ORGANISATION
+            else m.authority_id == case.authority_id
+        )
+        for m in memberships(user, today)
+    )
 
 
 def can(user: User | AnonymousUser, action: Action, case: Case, today: date) -> bool:

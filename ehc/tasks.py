@@ -3,6 +3,7 @@
 import logging
 
 from celery import shared_task
+from django.core.management import call_command
 from django.db import transaction
 
 from ehc import moments, registry, sweep, truth
@@ -30,3 +31,9 @@ def check_truth() -> int:
         count += 1
         log.error("Difference: %s", difference)
     return count
+
+
+@shared_task(name="ehc.tasks.clear_sessions")
+def clear_sessions() -> None:
+    """Remove the sessions that have ended: a search by name is kept in them."""
+    call_command("clearsessions")

@@ -1,5 +1,7 @@
 """Sending one message: whom it goes to, and the e-mail itself."""
 
+import hashlib
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import Q
@@ -32,19 +34,31 @@ def addresses(message: OutboxMessage) -> list[str]:
     return sorted({address for address in found if address})
 
 
-def deliver(message: OutboxMessage) -> int:
-    """Send one message to each of its addresses; the number of addresses.
+def deliver(message: OutboxMessage) -> None:
+    """Send one message to each of its addresses that does not have it, noting each in `sent_to`.
 
-    Raises OSError when the mail server fails, ValueError for an address that is none.
+    One address that fails holds up no other; when all were tried, the last failure is raised:
+    OSError when the mail server fails, ValueError for an address that is none.
     """
     words = words_for(message)
-    to = addresses(message)
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
-    for number, address in enumerate(to):
-        EmailMessage(
+    failure: Exception | None = None
+    for address in addresses(message):
+        digest = hashlib.sha256(f"{message.key} {address}".encode()).hexdigest()[:16]
+        if digest in message.sent_to:
+            continue
+        mail = EmailMessage(
             words.subject,
             words.body,
             to=[address],
-            headers={"Message-ID": f"<{message.key}.{number}@{host}>"},
-        ).send()
-    return len(to)
+            headers={"Message-ID": f"<{message.key}.{digest}@{host}>"},
+        )
+        try:
+            mail.send()
+        except (OSError, ValueError) as error:
+            failure = error
+        else:
+            message.sent_to.append(digest)
+    message.recipients = len(message.sent_to)
+    if failure is not None:
+        raise failure

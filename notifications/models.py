@@ -43,6 +43,8 @@ class OutboxMessage(models.Model):
     delivered_at = models.DateTimeField(null=True, blank=True)
     #: How many addresses it went to; nought when there was none.
     recipients = models.PositiveSmallIntegerField(default=0)
+    #: Digests of the addresses that have it: a second attempt writes to the others only.
+    sent_to = models.JSONField(default=list)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()
 

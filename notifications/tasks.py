@@ -57,7 +57,7 @@ def _deliver_one() -> bool:
             return False
         message.attempts += 1
         try:
-            message.recipients = deliver(message)
+            deliver(message)
             message.delivered_at = timezone.now()
         except SoftTimeLimitExceeded:
             raise
@@ -66,5 +66,7 @@ def _deliver_one() -> bool:
             wait = WAITS[min(message.attempts, len(WAITS)) - 1]
             message.next_attempt_at = timezone.now() + wait
             log.warning("Message %s not delivered: %s", message.key, type(error).__name__)
-        message.save(update_fields=("attempts", "recipients", "delivered_at", "next_attempt_at"))
+        message.save(
+            update_fields=("attempts", "recipients", "sent_to", "delivered_at", "next_attempt_at")
+        )
     return True

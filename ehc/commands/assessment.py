@@ -8,8 +8,8 @@ from ehc.commands.base import Entry, Opening, command
 from ehc.commands.guards import facts_of, need_reason, not_before, refuse
 from ehc.dates import in_words
 from ehc.law import Fact, may_finalise_from
-from ehc.models import Assessment, CaseParty, NamedSetting, Organisation, Plan, PlanRecord
-from ehc.permissions import Action
+from ehc.models import Assessment, CaseParty, NamedSetting, Organisation, Plan, PlanRecord, User
+from ehc.permissions import Action, NotAllowed, gives_advice_for
 
 
 @command(action=Action.DECIDE_TO_ASSESS, title="Agree to assess")
@@ -86,9 +86,17 @@ def request_advice(
 
 @command(action=Action.RECORD_ADVICE, title="Record advice received")
 def record_advice_received(
-    assessment: Assessment, *, on: date, today: date, service: Organisation, **_: Any
+    assessment: Assessment,
+    *,
+    on: date,
+    today: date,
+    service: Organisation,
+    by: User | None,
+    **_: Any,
 ) -> Entry:
     """A body’s advice reached the authority on that day; it lands whatever the status is."""
+    if by is not None and not gives_advice_for(by, service, assessment.case, today):
+        raise NotAllowed(f"Only {service.name} or the authority can record this advice.")
     facts = facts_of(assessment)
     asked = facts.on("advice_requested", service.advice_label)
     if asked is None:

@@ -41,4 +41,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "ehc.tasks.check_truth",
         "schedule": crontab(hour=2, minute=15),
     },
+    "clear ended sessions": {
+        "task": "ehc.tasks.clear_sessions",
+        "schedule": crontab(minute=45),
+    },
 }

@@ -56,6 +56,9 @@ def database(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or options.pop("port", "")),
         # Django's own pool holds connections; CONN_MAX_AGE beside it would hold them twice.
         "CONN_MAX_AGE": 0,
+        # One short question more for each request; without it every pooled connection that a
+        # restarted server has dropped fails one request.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **options,
             "pool": {

@@ -301,6 +301,25 @@ def test_one_message_that_fails_holds_up_no_other(
     assert [parseaddr(m.to[0])[1] for m in mail.outbox] == ["parent@example.org"]
 
 
+def test_a_parent_who_has_it_is_not_written_to_again_for_one_who_has_not(
+    council: Council, clock: time_machine.Traveller
+) -> None:
+    """Two parents, one with an address that is none: the other hears once."""
+    case = register(council, email="no address\nat all").case
+    Representative.objects.create(
+        person=case.person,
+        full_name="Toni Example",
+        relationship="Father",
+        email="other@example.org",
+        starts_on=NOW.date(),
+    )
+    assert sweep_outbox() == 1
+    clock.move_to(NOW + WAITS[0])
+    assert sweep_outbox() == 1
+    assert [m.to for m in mail.outbox] == [["other@example.org"]]
+    assert OutboxMessage.objects.get().delivered_at is None
+
+
 def test_a_message_that_cannot_even_be_written_holds_up_no_other(council: Council) -> None:
     """An address that came from an import may be no address at all."""
     register(council, email="no address\nat all")

@@ -226,3 +226,16 @@ def test_a_plan_follows_the_rights_of_its_case() -> None:
     plan = Plan.objects.create(case=assessment.case, opened_on=TODAY)
     with pytest.raises(NotAllowed):
         commands.cease_plan(plan, on=TODAY, by=other.caseworker, today=TODAY, reason="Moved.")
+
+
+def test_a_service_records_only_its_own_advice() -> None:
+    council = Council()
+    assessment = council.register(TODAY)
+    work = {"by": council.caseworker, "today": TODAY, "on": TODAY}
+    commands.agree_to_assess(assessment, **work)
+    commands.request_advice(assessment, services=[council.psychology, council.health], **work)
+    theirs = {**work, "by": council.psychologist}
+    with pytest.raises(NotAllowed, match="Community paediatrics"):
+        commands.record_advice_received(assessment, service=council.health, **theirs)
+    commands.record_advice_received(assessment, service=council.psychology, **theirs)
+    commands.record_advice_received(assessment, service=council.health, **work)
