@@ -5,8 +5,12 @@ random names; only the rows know what they are, and only those who may see the c
 """
 
 import hashlib
+import logging
 import os
+import re
+import struct
 import unicodedata
+import uuid
 import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,12 +27,16 @@ from ehc.models import Case, Document, DocumentVersion, User
 
 MAX_BYTES = 50 * 1024 * 1024
 _ZIP = b"PK\x03\x04"
+#: Of the list of contents of a Word document, in bytes: a thousand parts take about a tenth.
+_MAX_CONTENTS = 1024 * 1024
 #: What may be stored, by how the bytes begin; a name or a browser’s word for it counts for nothing.
 _BEGINNINGS = (
     (b"%PDF-", "application/pdf", "pdf"),
     (b"\x89PNG\r\n\x1a\n", "image/png", "png"),
     (b"\xff\xd8\xff", "image/jpeg", "jpg"),
 )
+log = logging.getLogger(__name__)
+
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -55,6 +63,8 @@ def type_of(file: IO[bytes]) -> FileType | None:
 
 def _is_word(file: IO[bytes]) -> bool:
     """True for a Word document without macros: only its list of contents is read."""
+    if _size_of_contents(file) > _MAX_CONTENTS:
+        return False
     try:
         with zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
@@ -63,6 +73,22 @@ def _is_word(file: IO[bytes]) -> bool:
     finally:
         file.seek(0)
     return "word/document.xml" in names and "word/vbaProject.bin" not in names
+
+
+def _size_of_contents(file: IO[bytes]) -> int:
+    """What the end of a zip file says of its list of contents, in bytes; 0 where there is no end.
+
+    A list of a million parts fits into a small file, and reading it takes a thousand times as much.
+    """
+    file.seek(0, os.SEEK_END)
+    file.seek(max(0, file.tell() - 65_557))
+    tail = file.read()
+    file.seek(0)
+    ends = [m.start() for m in re.finditer(rb"PK\x05\x06(?=.{12})", tail, re.DOTALL)]
+    # The size that counts of a very large file stands elsewhere; no document is that large.
+    if any(tail[at - 20 : at - 16] == b"PK\x06\x07" for at in ends if at >= 20):
+        return 2**32
+    return max((struct.unpack_from("<I", tail, at + 12)[0] for at in ends), default=0)
 
 
 def safe_name(name: str, extension: str) -> str:
@@ -74,12 +100,20 @@ def safe_name(name: str, extension: str) -> str:
 
 
 def store(
-    case: Case, upload: UploadedFile, *, title: str, by: User, today: date, now: datetime
+    case: Case,
+    upload: UploadedFile,
+    *,
+    title: str,
+    by: User,
+    today: date,
+    now: datetime,
+    token: uuid.UUID | None = None,
 ) -> DocumentVersion:
     """Store a file on a case and record it; raises `Refused` and then keeps nothing.
 
     The bytes are written and synced before the rows, so that no row points at nothing; a file
-    whose rows fail is removed.
+    whose rows fail is removed. A second press with the same `token` stores nothing more and
+    returns what the first one stored.
     """
     if upload.size is None or upload.size > MAX_BYTES:
         raise Refused("The file is larger than 50 MB. Split it, or save it with smaller pictures.")
@@ -100,7 +134,14 @@ def store(
         added_by=by,
     )
     path = path_of(version)
-    version.sha256 = _write(upload, path)
+    try:
+        version.sha256 = _write(upload, path)
+    except OSError as error:
+        log.error("A document could not be written: error %s of the disk.", error.errno)  # noqa: TRY400
+        raise Refused(
+            "The document could not be stored: the disk of the service failed, or is full. Nothing "
+            "was recorded. Tell your administrator, and add it again later."
+        ) from None
     try:
         with transaction.atomic():
             document = Document.objects.create(
@@ -108,7 +149,7 @@ def store(
             )
             version.document = document
             version.save()
-            add_document(
+            event = add_document(
                 case,
                 on=today,
                 today=today,
@@ -116,10 +157,16 @@ def store(
                 by=by,
                 title=document.title,
                 document=document.pk,
+                token=token,
             )
+            pressed_again = event.data["document"] != document.pk
+            transaction.set_rollback(pressed_again)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+    if pressed_again:
+        path.unlink(missing_ok=True)
+        return DocumentVersion.objects.get(document=event.data["document"], number=1)
     return version
 
 

@@ -143,7 +143,7 @@ class Command:
         now = now or moments.now()
         with transaction.atomic():
             locked = lock(subject)
-            if token is not None and (done := _done_before(locked.case, token)):
+            if token is not None and (done := done_before(token, by=by, case=locked.case)):
                 return done
             if not can(by, self.action, locked.case, today):
                 raise NotAllowed(f"You do not have permission to do this: {self.title.lower()}.")
@@ -361,8 +361,18 @@ def _corrected(case: Case, entry: Entry) -> CaseEvent | None:
     return CaseEvent.objects.get(case=case, sequence=entry.corrects)
 
 
-def _done_before(case: Case, token: uuid.UUID) -> CaseEvent | None:
-    return CaseEvent.objects.filter(case=case, token=token).first()
+def done_before(token: uuid.UUID, *, by: User, case: Case | None = None) -> CaseEvent | None:
+    """What this person’s press has done already; None when it is the first press.
+
+    Without a `case` the press registers a request. Raises `Refused` for the token of another page.
+    """
+    done = CaseEvent.objects.filter(token=token).first()
+    if done is None:
+        return None
+    same = done.kind == "request_registered" if case is None else done.case_id == case.pk
+    if not same or done.actor_id != by.pk:
+        raise Refused("This page was sent before, for something else. Open it again.")
+    return done
 
 
 def _check_not_overtaken(locked: Locked, seen: int | None) -> None:

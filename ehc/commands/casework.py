@@ -118,9 +118,19 @@ def name_person(case: Case, *, on: date, today: date, person: User, reason: str,
 
 @command(action=Action.RESTRICT_CASE, title="End a person’s access", on_case=True)
 def unname_person(
-    case: Case, *, on: date, today: date, person: User, reason: str, **_: Any
+    case: Case, *, on: date, today: date, by: User, person: User, reason: str, **_: Any
 ) -> Entry:
-    """Take somebody off a restricted case: from this moment they do not see it."""
+    """Take somebody off a restricted case: from this moment they do not see it.
+
+    Nobody takes themselves off: whoever is left could be nobody, and the case lost to all.
+    """
+    if person.pk == by.pk:
+        refuse("You cannot end your own access. Ask another manager who is named here.", "person")
+    if case.owner_id == person.pk:
+        refuse(
+            f"{person.full_name} carries this case, and so sees it. Change the caseworker first.",
+            "person",
+        )
     return Entry(
         "party_removed",
         on,

@@ -1,6 +1,7 @@
 """Registering a request: where a case begins."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,14 +9,16 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from ehc import moments
-from ehc.commands.base import Entry, Locked, Refused, perform
-from ehc.commands.guards import refuse
+from ehc.commands.base import Entry, Locked, Refused, done_before, perform
+from ehc.commands.guards import facts_of, refuse
+from ehc.dates import in_words
 from ehc.law import Fact
 from ehc.models import (
     Assessment,
     Authority,
     Case,
     CaseEvent,
+    LegalProcess,
     Organisation,
     Person,
     Representative,
@@ -23,7 +26,7 @@ from ehc.models import (
     User,
 )
 from ehc.models.process import UNDER_WAY, Kind, PlanStatus
-from ehc.permissions import Action, NotAllowed, authorities_for
+from ehc.permissions import Action, NotAllowed, authorities_for, visible_to
 
 #: Who may ask (s.36(1) and SEN2 item 2.2), by the SEN2 code.
 SOURCES = {
@@ -90,6 +93,7 @@ def register_request(
     *,
     by: User,
     case: Case | None = None,
+    told: Collection[int] | None = None,
     today: date | None = None,
     now: datetime | None = None,
     token: uuid.UUID | None = None,
@@ -97,8 +101,10 @@ def register_request(
     """Register a request for an EHC needs assessment; the six and twenty weeks begin.
 
     `case` is the child’s existing case, when the person at the screen said that it is the same
-    child; otherwise the person and a case are made. `received_on` is day 0. Raises `Refused` when
-    an assessment is already under way or a plan is maintained, `NotAllowed` without the right.
+    child; otherwise the person and a case are made. `told` are the ids of the possible duplicates
+    that they looked at: one that was registered since is refused. `received_on` is day 0. Raises
+    `Refused` when an assessment is already under way or a plan is maintained, `NotAllowed` without
+    the right.
     """
     today = today or moments.today()
     now = now or moments.now()
@@ -108,14 +114,27 @@ def register_request(
     entry = registration(details, today=today)
     with transaction.atomic():
         authority = Authority.objects.select_for_update().get(pk=authority_id)
-        if token is not None and (done := CaseEvent.objects.filter(token=token).first()):
+        if token is not None and (done := done_before(token, by=by)):
             return done
+        if case is None and told is not None:
+            _refuse_registered_since(details.person, told, by, today)
         locked = _case_of(details, authority, case, today)
         assessment = Assessment(case=locked.case, opened_on=details.received_on)
         assessment.save(force_insert=True)
         locked.processes.append(assessment)
         locked.process = assessment
         return perform(locked, entry, by=by, now=now, token=token)
+
+
+def _refuse_registered_since(person: Person, told: Collection[int], by: User, today: date) -> None:
+    """The same child, from another tab or by a colleague, between the check and the deed."""
+    seen = visible_to(by, today).exclude(pk__in=told).values("pk")
+    since = possible_duplicates(person).filter(pk__in=seen).first()
+    if since is not None:
+        refuse(
+            f"Case {since.reference} was registered just now for a child with this date of birth "
+            "and name. Continue, and say whether it is the same child."
+        )
 
 
 def _case_of(
@@ -136,10 +155,35 @@ def _case_of(
             f"This child has a plan, case {locked.reference}. A request now is for a "
             "re-assessment, which has its own limits."
         )
+    _refuse_before_the_last(processes, details.received_on)
+    _add_representative(details, locked.person)
     locked.owner = details.owner or locked.owner
     locked.team = details.team or locked.team
     locked.setting = details.setting or locked.setting
     return Locked(locked, processes, None)
+
+
+def _refuse_before_the_last(processes: list[LegalProcess], received_on: date) -> None:
+    """A new request comes after the one that was refused, withdrawn or otherwise over."""
+    earlier = [p for p in processes if p.kind == Kind.ASSESSMENT]
+    last = max((facts_of(p).on("request_received") or p.opened_on for p in earlier), default=None)
+    if last is not None and received_on < last:
+        refuse(
+            f"The earlier request for this child was received on {in_words(last)}; this one cannot "
+            "have arrived before it. Check both dates; if the earlier one is wrong, correct it.",
+            "received_on",
+        )
+
+
+def _add_representative(details: RequestDetails, person: Person) -> None:
+    """Who asked this time, unless they are known with this address already."""
+    who = details.representative
+    if who is None or person.representatives.filter(
+        full_name__iexact=who.full_name, email__iexact=who.email, ends_on__isnull=True
+    ):
+        return
+    who.person = person
+    who.save()
 
 
 def _new_case(details: RequestDetails, authority: Authority) -> Case:
@@ -151,9 +195,7 @@ def _new_case(details: RequestDetails, authority: Authority) -> Case:
             "upn",
         )
     person.save()
-    if details.representative is not None:
-        details.representative.person = person
-        details.representative.save()
+    _add_representative(details, person)
     return Case.objects.create(
         authority=authority,
         person=person,

@@ -248,6 +248,12 @@ def parties_of(case: Case, *, today: date) -> list[CaseParty]:
     )
 
 
+def named_on(case: Case, *, today: date) -> list[User]:
+    """The people named on the case today, by name."""
+    parties = parties_of(case, today=today)
+    return [party.user for party in parties if party.user is not None]
+
+
 def open_work_of(case: Case) -> list[WorkItem]:
     """The unfinished work on a case."""
     return list(

@@ -12,7 +12,7 @@ from ehc.commands import COMMANDS, Command, Refused
 from ehc.forms.casework import CASE_FORMS, CaseForm, DocumentForm
 from ehc.models import Case
 from ehc.permissions import Action, NotAllowed, can
-from ehc.queries.cases import colleagues_for, note_access, open_work_of
+from ehc.queries.cases import colleagues_for, named_on, note_access, open_work_of
 from ehc.views.requests import SignedInRequest, case_or_404, token_of, token_text
 
 
@@ -29,8 +29,9 @@ def act(request: SignedInRequest, reference: str, deed: str) -> HttpResponse:
     ):
         raise Http404
     typed = request.POST if request.method == "POST" else None
+    people = named_on if deed == "unname_person" else colleagues_for
     form = CASE_FORMS[deed](
-        typed, today=today, colleagues=colleagues_for(case, today=today), initial={"on": today}
+        typed, today=today, colleagues=people(case, today=today), initial={"on": today}
     )
     if form.is_bound and form.is_valid():
         try:
@@ -93,6 +94,7 @@ def add_document(request: SignedInRequest, reference: str) -> HttpResponse:
                 by=request.user,
                 today=today,
                 now=moments.now(),
+                token=token_of(request),
             )
         except Refused as refusal:
             form.add_error("file", str(refusal))
@@ -100,7 +102,8 @@ def add_document(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.success(request, "The document was added.")
             return redirect("case", case.reference)
     status = 422 if form.is_bound and form.errors else 200
-    return render(request, "cases/add_document.html", {"case": case, "form": form}, status=status)
+    page = {"case": case, "form": form, "token": token_text(request)}
+    return render(request, "cases/add_document.html", page, status=status)
 
 
 @require_safe

@@ -15,7 +15,7 @@ from ehc.law import Fact, Facts, timetable
 from ehc.models import Authority, Case, CaseEvent, Role, Team
 from ehc.permissions import Action, NotAllowed, authorities_for, memberships
 from ehc.queries.cases import event_of
-from ehc.queries.registration import duplicates_for, settings_in
+from ehc.queries.registration import MOST_DUPLICATES, duplicates_for, settings_in
 from ehc.views.requests import SignedInRequest, token_of, token_text, typed_in
 
 
@@ -49,12 +49,13 @@ def register(request: SignedInRequest) -> HttpResponse:
         same = SameChildForm(request.POST, cases=found)
         same.is_valid()
         return _confirm(request, form, same, today)
-    return _register(request, form, same.case() if found else None, today)
+    return _register(request, form, found, same.case() if found else None)
 
 
 def _register(
-    request: SignedInRequest, form: RegisterForm, case: Case | None, today: date
+    request: SignedInRequest, form: RegisterForm, found: list[Case], case: Case | None
 ) -> HttpResponse:
+    today = form.today
     person = form.person() if case is None else case.person
     team = _team(request, person.authority_id, today)
     owner = request.user if _is_caseworker(request, person.authority_id, today) else None
@@ -63,6 +64,8 @@ def _register(
             form.details(person, owner, team),
             by=request.user,
             case=case,
+            # Of a list that was cut short nobody can say what is new in it.
+            told=[c.pk for c in found] if len(found) < MOST_DUPLICATES else None,
             today=today,
             token=token_of(request),
         )

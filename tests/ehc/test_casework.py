@@ -75,3 +75,16 @@ def test_access_given_and_ended_on_one_day_is_ended() -> None:
         case, on=DAY, person=council.auditor, reason="Again.", by=council.manager, today=DAY
     )
     assert visible_to(council.auditor, DAY).filter(pk=case.pk).exists()
+
+
+def test_nobody_ends_an_access_that_would_not_end_or_their_own() -> None:
+    """Otherwise the page would say that it ended, or the case would be lost to everybody."""
+    council = Council()
+    case = council.register(DAY).case
+    commands.restrict_case(case, on=DAY, reason="Safeguarding.", by=council.manager, today=DAY)
+    for person, words in ((council.caseworker, "carries this case"), (council.manager, "your own")):
+        with pytest.raises(commands.Refused, match=words):
+            commands.unname_person(
+                case, on=DAY, person=person, reason="Done.", by=council.manager, today=DAY
+            )
+    assert visible_to(council.manager, DAY).filter(pk=case.pk).exists()
