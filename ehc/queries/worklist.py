@@ -1,7 +1,7 @@
 """The worklist: one indexed query for a page, one for its counts, whatever the size."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -116,7 +116,7 @@ def worklist_page(
     `after` is the `next_after` of the page before; a damaged one shows the first page.
     """
     found = narrowed(user, filters, today)
-    chosen = found.filter(_tab(user, filters.tab, today))
+    chosen = _in_tab(found, user, filters.tab, today)
     ordered = _after(chosen, after).order_by("next_due_on", "pk")
     rows = [Row(*values) for values in ordered.values_list(*_COLUMNS)[: size + 1]]
     more = len(rows) > size
@@ -146,7 +146,7 @@ def advice_of(rows: Sequence[Row], labels: Iterable[str]) -> dict[int, OwnAdvice
 
 def every_row(user: User | AnonymousUser, filters: Filters, *, today: date) -> Sequence[Row]:
     """All rows under the filters, for export, read in pieces; the same visibility as the page."""
-    chosen = narrowed(user, filters, today).filter(_tab(user, filters.tab, today))
+    chosen = _in_tab(narrowed(user, filters, today), user, filters.tab, today)
     ordered = chosen.order_by("next_due_on", "pk").values_list(*_COLUMNS)
     return [Row(*values) for values in ordered.iterator(chunk_size=2000)]
 
@@ -156,26 +156,33 @@ def narrowed(user: User | AnonymousUser, filters: Filters, today: date) -> Query
     cases = visible_to(user, today)
     if filters.search:
         cases = _search(cases, filters.search.strip())
-    elif filters.stage:
-        cases = cases.filter(stage=filters.stage)
-    else:
-        cases = cases.filter(is_open=True)
-    if filters.stage and filters.search:
-        cases = cases.filter(stage=filters.stage)
+    return cases.filter(*_conditions(filters, today))
+
+
+def _conditions(filters: Filters, today: date) -> Iterator[Q]:
+    """What the filters ask; the query is put together once, for each page needs it twice."""
+    if filters.stage:
+        yield Q(stage=filters.stage)
+    elif not filters.search:
+        yield Q(is_open=True)
     if filters.overdue:
-        cases = cases.filter(next_due_on__lt=today)
+        yield Q(next_due_on__lt=today)
     if filters.within is not None:
-        cases = cases.filter(
-            next_due_on__gte=today, next_due_on__lte=today + timedelta(days=filters.within)
-        )
+        last = today + timedelta(days=filters.within)
+        yield Q(next_due_on__gte=today, next_due_on__lte=last)
     if filters.owner is not None:
-        cases = cases.filter(owner=filters.owner)
+        yield Q(owner=filters.owner)
     if filters.setting is not None:
-        cases = cases.filter(setting=filters.setting)
+        yield Q(setting=filters.setting)
     if filters.awaiting:
         waiting = Deadline.objects.filter(code="advice", label=filters.awaiting, is_waiting=True)
-        cases = cases.filter(pk__in=waiting.values("case"))
-    return cases
+        yield Q(pk__in=waiting.values("case"))
+
+
+def _in_tab(
+    cases: QuerySet[Case], user: User | AnonymousUser, tab: str, today: date
+) -> QuerySet[Case]:
+    return cases if tab == "all" else cases.filter(_tab(user, tab, today))
 
 
 def _tab(user: User | AnonymousUser, tab: str, today: date) -> Q:
