@@ -148,8 +148,12 @@ def authorities_for(user: User | AnonymousUser, action: Action, today: date) -> 
 
 
 def is_of_authority(user: User | AnonymousUser, case: Case, today: date) -> bool:
-    """True for staff of the case’s authority; False for those who speak for a service only."""
-    return case.authority_id in authorities_for(user, Action.VIEW_CASE, today)
+    """True for those who see the case as staff of its authority.
+
+    False for those who see it for a service only; somebody may be both, and not be named on a
+    restricted case as staff.
+    """
+    return bool(_as_staff(user, case, today))
 
 
 def gives_advice_for(
@@ -160,13 +164,9 @@ def gives_advice_for(
     Somebody of one service never answers for another.
     """
     return any(
-        Action.RECORD_ADVICE in ROLE_ACTIONS.get(m.role, ())
-        and (
-            m.organisation_id == organisation.pk
-            if m.role in _OF_ORGANISATION
-            else m.authority_id == case.authority_id
-        )
-        for m in memberships(user, today)
+        Action.RECORD_ADVICE in ROLE_ACTIONS[m.role]
+        for m in (*_as_staff(user, case, today), *_as_adviser(user, today))
+        if m.role in _OF_AUTHORITY or m.organisation_id == organisation.pk
     )
 
 
@@ -177,18 +177,26 @@ def can(user: User | AnonymousUser, action: Action, case: Case, today: date) -> 
 
 def actions_on(user: User | AnonymousUser, case: Case, today: date) -> frozenset[Action]:
     """Everything the user may do on this case today; no statement for most staff, two at most."""
-    held = memberships(user, today)
-    staff = [m for m in held if m.authority_id == case.authority_id and m.role in _OF_AUTHORITY]
-    advisers = [m for m in held if m.role in _OF_ORGANISATION]
-    acting: list[Membership] = []
-    if staff and (
-        not case.restricted or case.owner_id == user.pk or _named(Q(user=user.pk), case, today)
-    ):
-        acting += staff
+    acting = _as_staff(user, case, today)
+    advisers = _as_adviser(user, today)
     if advisers:
         asked = _named(Q(organisation__in=[m.organisation_id for m in advisers]), case, today)
         acting += [m for m in advisers if m.organisation_id in asked]
     return frozenset().union(*(ROLE_ACTIONS[m.role] for m in acting))
+
+
+def _as_staff(user: User | AnonymousUser, case: Case, today: date) -> list[Membership]:
+    """The roles in which the user sees the case as staff; none on a restricted one of others."""
+    held = memberships(user, today)
+    staff = [m for m in held if m.authority_id == case.authority_id and m.role in _OF_AUTHORITY]
+    if not staff or not case.restricted or case.owner_id == user.pk:
+        return staff
+    return staff if _named(Q(user=user.pk), case, today) else []
+
+
+def _as_adviser(user: User | AnonymousUser, today: date) -> list[Membership]:
+    """The roles in which the user speaks for a service, whether it was asked or not."""
+    return [m for m in memberships(user, today) if m.role in _OF_ORGANISATION]
 
 
 def _in_force(today: date) -> Q:

@@ -14,8 +14,22 @@ from django.db import transaction
 from ehc import commands
 from ehc.commands import COMMANDS
 from ehc.models import Assessment, Case, CaseParty, Plan, Role, User
-from ehc.permissions import ROLE_ACTIONS, NotAllowed, can, visible_to
-from tests.factories import Council, PersonFactory, ServiceFactory, UserFactory, member
+from ehc.permissions import (
+    ROLE_ACTIONS,
+    NotAllowed,
+    can,
+    gives_advice_for,
+    is_of_authority,
+    visible_to,
+)
+from tests.factories import (
+    Council,
+    PersonFactory,
+    ServiceFactory,
+    UserFactory,
+    fresh_case,
+    member,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -239,3 +253,22 @@ def test_a_service_records_only_its_own_advice() -> None:
         commands.record_advice_received(assessment, service=council.health, **theirs)
     commands.record_advice_received(assessment, service=council.psychology, **theirs)
     commands.record_advice_received(assessment, service=council.health, **work)
+
+
+def test_who_gives_advice_on_a_restricted_case_is_not_its_staff() -> None:
+    """Somebody of the authority who is also of a service that was asked sees it for the service."""
+    council = Council()
+    assessment = council.register(TODAY)
+    both = member(Role.CASEWORKER, council.authority, user=council.psychologist)
+    commands.agree_to_assess(assessment, on=TODAY, by=council.caseworker, today=TODAY)
+    commands.request_advice(
+        assessment, on=TODAY, services=[council.psychology], by=council.caseworker, today=TODAY
+    )
+    assert is_of_authority(both, assessment.case, TODAY)
+    commands.restrict_case(
+        assessment.case, on=TODAY, reason="Staff.", by=council.manager, today=TODAY
+    )
+    case = fresh_case(assessment.case)
+    assert not is_of_authority(both, case, TODAY)
+    assert gives_advice_for(both, council.psychology, case, TODAY)
+    assert not gives_advice_for(both, council.health, case, TODAY)
