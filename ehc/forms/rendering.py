@@ -1,12 +1,14 @@
 """From a Django form field to the GOV.UK component that shows it, and its parameters."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 
+from ehc.dates import in_words
 from ehc.forms.fields import ThreeBoxes, TypedDate
 
 #: Widget attributes a component takes under the same name; the others pass as attributes.
@@ -45,6 +47,29 @@ def error_list(form: forms.BaseForm) -> list[dict[str, str]]:
             target = f"#{_first_wrong(bound)}"
             lines += [{"text": str(message), "href": target} for message in bound.errors]
     return lines
+
+
+def answers(form: forms.BaseForm) -> list[tuple[str, str]]:
+    """What a valid form says, in words, to be checked before it is done; empty answers left out."""
+    said = []
+    for name, field in form.fields.items():
+        words = _answer(field, form.cleaned_data.get(name))
+        if words:
+            said.append((str(field.label), words))
+    return said
+
+
+def _answer(field: forms.Field, value: Any) -> str:
+    if value in (None, "", [], False):
+        return ""
+    if value is True:
+        return "Yes"
+    if isinstance(value, date):
+        return in_words(value)
+    if isinstance(field, forms.ChoiceField):
+        words = {str(key): str(text) for key, text in _flat(field.choices)}  # type: ignore[arg-type]
+        return ", ".join(words[v] for v in (value if isinstance(value, list) else [value]))
+    return str(value)
 
 
 def _typed(field: BoundField, heading: bool) -> tuple[str, Parameters]:

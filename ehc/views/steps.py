@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from ehc import moments
 from ehc.commands import COMMANDS, Command, Overtaken, Refused
 from ehc.dates import in_words
+from ehc.forms.rendering import answers
 from ehc.forms.steps import STEP_FORMS, StepForm
 from ehc.law import FACT_KINDS, Facts
 from ehc.models import Case, CaseEvent, LegalProcess
@@ -32,7 +33,7 @@ from ehc.views.requests import (
     typed_in,
     whole_number,
 )
-from ehc.wording import service_name
+from ehc.wording import STAGES, service_name
 
 
 class _Taking:
@@ -88,7 +89,9 @@ class _Taking:
         page = self._page() | {
             "typed": typed_in(self.request),
             "changes": clock_changes(preview, self.names, today=self.today),
-            "status_changes": preview.status_before != preview.status_after,
+            "answers": answers(self.form),
+            "stage_before": STAGES[preview.status_before],
+            "stage_after": STAGES[preview.status_after],
         }
         return render(self.request, "steps/confirm.html", page)
 

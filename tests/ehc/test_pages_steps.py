@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from ehc import commands, moments
+from ehc.dates import in_words
 from ehc.models import AccessLog, Assessment, Case, CaseEvent, Document, User
 from tests.factories import Council, PersonFactory, fresh
 
@@ -78,6 +79,8 @@ def test_the_clock_is_shown_before_anything_happens(
     assert "Decide whether to assess" in text(response)
     assert "met in time" in text(response)
     assert (CaseEvent.objects.count(), fresh(assessment).status) == (1, "request")
+    assert in_words(weeks_ago(1)) in text(response)
+    assert "Request, then Advice" in text(response)
     assert "Recorded: agree to assess." in text(form.confirm(**boxes(weeks_ago(1))))
     assert fresh(assessment).status == "advice"
 
