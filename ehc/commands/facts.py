@@ -13,6 +13,13 @@ from ehc.permissions import Action
 
 #: What a process begins with.
 BEGINNINGS = ("request_received", "became_responsible", "plan_made")
+#: What cannot come before what; of the same service where both have one.
+IN_ORDER = (
+    ("advice_requested", "advice_received"),
+    ("assessment_agreed", "plan_agreed"),
+    ("assessment_agreed", "plan_refused"),
+    ("draft_served", "final_plan_sent"),
+)
 
 
 @command(action=Action.CLAIM_EXEMPTION, title="Claim an exemption")
@@ -109,6 +116,9 @@ def correct_fact(
         else f
         for f in held
     ]
+    for moved in facts:
+        if moved not in held:
+            _check_order(process, moved, facts)
     return Entry(
         "fact_corrected",
         on,
@@ -140,6 +150,24 @@ def _check_beginning(process: LegalProcess, wrong: Fact, right_date: date) -> No
             "first.",
             "right_date",
         )
+
+
+def _check_order(process: LegalProcess, moved: Fact, together: Sequence[Fact]) -> None:
+    """An answer does not come before what it answers."""
+    found = {(f.name, f.label): f for f in Facts.from_rows(process.fact_rows())}
+    found |= {(f.name, f.label): f for f in together}
+    for first, second in IN_ORDER:
+        if moved.name not in {first, second}:
+            continue
+        before, after = found.get((first, moved.label)), found.get((second, moved.label))
+        if before is not None and after is not None and after.on < before.on:
+            other, side = (after, "after") if moved.name == first else (before, "before")
+            refuse(
+                f"{in_words(moved.on)} is {side} {FACT_KINDS[other.name].sentence(other.label)} "
+                f"({in_words(other.on)}). Check both dates; if the other one is wrong, correct it "
+                "first.",
+                "right_date",
+            )
 
 
 def _counting(process: LegalProcess, sequence: int) -> list[Fact]:

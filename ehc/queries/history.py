@@ -89,15 +89,19 @@ def details_of(event: CaseEvent, names: Names) -> list[Detail]:
 def _dates(
     event: CaseEvent, standing: set[tuple[str, tuple[Any, ...]]], names: Names
 ) -> list[Dated]:
-    """The dates of an event; acts of one day without labels are told once, as a correction is."""
+    """The dates of an event; acts of one day without labels are told once, as a correction is.
+
+    Those of the process that it opened are told apart: they are corrected apart.
+    """
     found: list[Dated] = []
-    told: set[date] = set()
-    for row in [*event.facts, *event.opened_facts]:
+    told: set[tuple[date, bool]] = set()
+    rows = [(row, False) for row in event.facts] + [(row, True) for row in event.opened_facts]
+    for row, opened in rows:
         (fact,) = Facts.from_rows([row])
-        if not fact.label and fact.on in told:
+        if not fact.label and (fact.on, opened) in told:
             continue
         if not fact.label:
-            told.add(fact.on)
+            told.add((fact.on, opened))
         kind = FACT_KINDS[fact.name]
         service = service_name(fact.label, names) if fact.label else ""
         counts = (str(event.sequence), tuple(row[:3])) in standing

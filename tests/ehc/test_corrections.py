@@ -7,6 +7,7 @@ import pytest
 
 from ehc import commands, truth
 from ehc.models import Assessment, CaseEvent, Deadline, Plan
+from ehc.queries import cases, history
 from tests.factories import Council, fresh
 
 pytestmark = pytest.mark.django_db
@@ -204,6 +205,73 @@ def test_nothing_comes_before_the_request(council: Council, assessment: Assessme
         2025, 2, 5
     )
     assert list(truth.check()) == []
+
+
+def test_an_answer_does_not_come_before_what_it_answers(
+    council: Council, assessment: Assessment
+) -> None:
+    take(council, commands.agree_to_assess, assessment, on=date(2025, 2, 5))
+    asked = take(
+        council,
+        commands.request_advice,
+        assessment,
+        on=date(2025, 2, 6),
+        services=[council.health, council.school],
+    )
+    health, school = council.health.advice_label, council.school.advice_label
+    received = take(
+        council,
+        commands.record_advice_received,
+        assessment,
+        on=date(2025, 2, 20),
+        service=council.health,
+    )
+    with pytest.raises(commands.Refused, match="after the advice of"):
+        correct(council, assessment, asked, "advice_requested", date(2025, 2, 21), label=health)
+    with pytest.raises(commands.Refused, match="before advice was requested"):
+        correct(council, assessment, received, "advice_received", date(2025, 2, 5), label=health)
+    correct(council, assessment, asked, "advice_requested", date(2025, 2, 21), label=school)
+    take(council, commands.refer_to_panel, assessment, on=date(2025, 3, 3))
+    take(council, commands.agree_to_issue, assessment, on=date(2025, 3, 4), reason="Needed.")
+    take(council, commands.serve_draft, assessment, on=date(2025, 3, 5))
+    sent = take(
+        council,
+        commands.send_final_plan,
+        assessment,
+        on=date(2025, 4, 1),
+        setting=council.school,
+    )
+    with pytest.raises(commands.Refused, match="before the draft"):
+        correct(council, assessment, sent, "decision_notice_sent", date(2025, 3, 4))
+    assert list(truth.check()) == []
+
+
+def test_the_date_of_the_plan_is_offered_for_correction(
+    council: Council, assessment: Assessment
+) -> None:
+    """It was made on the day the final plan was sent, by the same event, and counts on its own."""
+    take(council, commands.agree_to_assess, assessment, on=date(2025, 2, 5))
+    take(
+        council,
+        commands.request_advice,
+        assessment,
+        on=date(2025, 2, 6),
+        services=[council.health],
+    )
+    take(council, commands.refer_to_panel, assessment, on=date(2025, 3, 3))
+    take(council, commands.agree_to_issue, assessment, on=date(2025, 3, 4), reason="Needed.")
+    take(council, commands.serve_draft, assessment, on=date(2025, 3, 5))
+    sent = take(
+        council,
+        commands.send_final_plan,
+        assessment,
+        on=date(2025, 4, 1),
+        setting=council.school,
+    )
+    lines = cases.history_of(assessment.case)
+    entries = history.entries(lines, cases.processes_of(assessment.case), {})
+    (shown,) = (entry for entry in entries if entry.event == sent)
+    assert [dated.key for dated in shown.dates] == ["decision_notice_sent", "plan_made"]
 
 
 def test_a_fact_that_is_not_there_is_not_corrected(
