@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 import redis
 from django.conf import settings
+from django.db import transaction
 
 from ehc.models import Representative
 from notifications.models import OutboxMessage
@@ -38,12 +39,15 @@ def register_families(council: Council, number: int) -> list[OutboxMessage]:
     today = date(2025, 1, 8)
     first = OutboxMessage.objects.count()
     for n in range(first, first + number):
-        assessment = council.register(today)
-        Representative.objects.create(
-            person=assessment.case.person,
-            full_name="Alex Example",
-            relationship="Parent",
-            email=f"parent{n}@example.org",
-            starts_on=today,
-        )
+        # In one transaction, as a registration with its parent is: a worker that is awake must
+        # not find the message before there is somebody to tell.
+        with transaction.atomic():
+            assessment = council.register(today)
+            Representative.objects.create(
+                person=assessment.case.person,
+                full_name="Alex Example",
+                relationship="Parent",
+                email=f"parent{n}@example.org",
+                starts_on=today,
+            )
     return list(OutboxMessage.objects.order_by("pk")[first:])
