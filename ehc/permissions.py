@@ -81,7 +81,7 @@ ROLE_ACTIONS: dict[str, frozenset[Action]] = {
 #: Roles that act for an organisation and see only the cases on which it is named.
 _OF_ORGANISATION = frozenset({Role.ADVISER, Role.SERVICE_LEAD})
 #: Roles that see the authority’s cases (restricted ones only when named).
-_OF_AUTHORITY = frozenset(
+ROLES_OF_AUTHORITY = frozenset(
     role
     for role, actions in ROLE_ACTIONS.items()
     if Action.VIEW_CASE in actions and role not in _OF_ORGANISATION
@@ -166,7 +166,7 @@ def gives_advice_for(
     return any(
         Action.RECORD_ADVICE in ROLE_ACTIONS[m.role]
         for m in (*_as_staff(user, case, today), *_as_adviser(user, today))
-        if m.role in _OF_AUTHORITY or m.organisation_id == organisation.pk
+        if m.role in ROLES_OF_AUTHORITY or m.organisation_id == organisation.pk
     )
 
 
@@ -188,7 +188,9 @@ def actions_on(user: User | AnonymousUser, case: Case, today: date) -> frozenset
 def _as_staff(user: User | AnonymousUser, case: Case, today: date) -> list[Membership]:
     """The roles in which the user sees the case as staff; none on a restricted one of others."""
     held = memberships(user, today)
-    staff = [m for m in held if m.authority_id == case.authority_id and m.role in _OF_AUTHORITY]
+    staff = [
+        m for m in held if m.authority_id == case.authority_id and m.role in ROLES_OF_AUTHORITY
+    ]
     if not staff or not case.restricted or case.owner_id == user.pk:
         return staff
     return staff if _named(Q(user=user.pk), case, today) else []
@@ -216,7 +218,7 @@ def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[Case]:
     advisers see the cases on which their organisation is named. Nobody else sees anything.
     """
     held = memberships(user, today)
-    authorities = {m.authority_id for m in held if m.role in _OF_AUTHORITY}
+    authorities = {m.authority_id for m in held if m.role in ROLES_OF_AUTHORITY}
     organisations = {m.organisation_id for m in held if m.role in _OF_ORGANISATION}
     may_see = Q(pk__in=())
     if authorities:

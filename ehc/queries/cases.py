@@ -1,7 +1,7 @@
 """What a case page shows."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,7 +29,7 @@ from ehc.models import (
     WorkItem,
 )
 from ehc.models.process import Kind
-from ehc.permissions import Action, actions_on, visible_to
+from ehc.permissions import ROLES_OF_AUTHORITY, Action, actions_on, visible_to
 from ehc.projection import current_process, law_deadlines
 
 
@@ -276,12 +276,21 @@ def services_for(case: Case) -> list[Organisation]:
 
 def colleagues_for(case: Case, *, today: date) -> list[User]:
     """Who in the authority can carry a case today, by name."""
+    return _staff(case, (Role.CASEWORKER, Role.MANAGER), today)
+
+
+def staff_for(case: Case, *, today: date) -> list[User]:
+    """Whom a restricted case can be opened to: everybody of the authority who sees cases."""
+    return _staff(case, ROLES_OF_AUTHORITY, today)
+
+
+def _staff(case: Case, roles: Iterable[str], today: date) -> list[User]:
     return list(
         User.objects.filter(
             Q(memberships__ends_on__isnull=True) | Q(memberships__ends_on__gte=today),
             is_active=True,
             memberships__authority=case.authority_id,
-            memberships__role__in=(Role.CASEWORKER, Role.MANAGER),
+            memberships__role__in=roles,
             memberships__starts_on__lte=today,
         )
         .distinct()

@@ -12,8 +12,17 @@ from ehc.commands import COMMANDS, Command, Refused
 from ehc.forms.casework import CASE_FORMS, CaseForm, DocumentForm
 from ehc.models import Case
 from ehc.permissions import Action, NotAllowed, can
-from ehc.queries.cases import colleagues_for, named_on, note_access, open_work_of
+from ehc.queries.cases import (
+    colleagues_for,
+    named_on,
+    note_access,
+    open_work_of,
+    staff_for,
+)
 from ehc.views.requests import SignedInRequest, case_or_404, token_of, token_text
+
+#: Whom a deed can be about, where it is not those who carry cases.
+_PEOPLE = {"name_person": staff_for, "unname_person": named_on}
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,7 +38,7 @@ def act(request: SignedInRequest, reference: str, deed: str) -> HttpResponse:
     ):
         raise Http404
     typed = request.POST if request.method == "POST" else None
-    people = named_on if deed == "unname_person" else colleagues_for
+    people = _PEOPLE.get(deed, colleagues_for)
     form = CASE_FORMS[deed](
         typed, today=today, colleagues=people(case, today=today), initial={"on": today}
     )

@@ -7,6 +7,7 @@ import pytest
 from ehc import commands
 from ehc.models import Role, WorkItem
 from ehc.permissions import NotAllowed, visible_to
+from ehc.queries.cases import staff_for
 from tests.factories import Council, fresh_case, member
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +89,13 @@ def test_nobody_ends_an_access_that_would_not_end_or_their_own() -> None:
                 case, on=DAY, person=person, reason="Done.", by=council.manager, today=DAY
             )
     assert visible_to(council.manager, DAY).filter(pk=case.pk).exists()
+
+
+def test_a_restricted_case_can_be_opened_to_everybody_who_sees_cases() -> None:
+    council = Council()
+    case = council.register(DAY).case
+    offered = staff_for(case, today=DAY)
+    assert {council.chair, council.auditor, council.colleague} <= set(offered)
+    assert council.administrator not in offered
+    assert council.psychologist not in offered
+    assert member(Role.MANAGER, Council().authority) not in offered
