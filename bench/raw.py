@@ -37,9 +37,11 @@ _CASE = """
 """
 _OUTBOX = """
     INSERT INTO notifications_outboxmessage (key, audience, kind, case_id, event_id, count,
-                                             queued_at, recipients, attempts, next_attempt_at)
+                                             queued_at, recipients, attempts, sent_to,
+                                             next_attempt_at)
     SELECT gen_random_uuid(), audience, 'plan_agreed', %(case)s,
-           currval(pg_get_serial_sequence('ehc_caseevent', 'id')), 1, %(now)s, 0, 0, %(now)s
+           currval(pg_get_serial_sequence('ehc_caseevent', 'id')), 1, %(now)s, 0, 0, '[]',
+           %(now)s
     FROM (VALUES ('family'), ('holder')) AS told (audience)
 """
 

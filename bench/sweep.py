@@ -46,8 +46,10 @@ _BY_SQL = """
         RETURNING case_id
     )
     INSERT INTO notifications_outboxmessage
-        (key, audience, kind, user_id, count, queued_at, next_attempt_at, recipients, attempts)
-    SELECT gen_random_uuid(), 'digest', 'limits_due', c.owner_id, count(*), %(now)s, %(now)s, 0, 0
+        (key, audience, kind, user_id, count, queued_at, next_attempt_at,
+         recipients, attempts, sent_to)
+    SELECT gen_random_uuid(), 'digest', 'limits_due', c.owner_id, count(*), %(now)s, %(now)s,
+           0, 0, '[]'
     FROM noticed n JOIN ehc_case c ON c.id = n.case_id
     WHERE c.owner_id IS NOT NULL
     GROUP BY c.owner_id

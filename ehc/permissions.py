@@ -4,6 +4,7 @@ Two questions, answered in one place: the table of roles and actions below, and 
 list starts from.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -135,7 +136,7 @@ def _memberships_statement() -> str:
 
 def actions_of(user: User | AnonymousUser, today: date) -> frozenset[Action]:
     """Everything the user may do somewhere; for navigation, never for a decision about a case."""
-    return frozenset().union(*(ROLE_ACTIONS.get(m.role, ()) for m in memberships(user, today)))
+    return actions_in(memberships(user, today))
 
 
 def authorities_for(user: User | AnonymousUser, action: Action, today: date) -> set[int]:
@@ -177,12 +178,22 @@ def can(user: User | AnonymousUser, action: Action, case: Case, today: date) -> 
 
 def actions_on(user: User | AnonymousUser, case: Case, today: date) -> frozenset[Action]:
     """Everything the user may do on this case today; no statement for most staff, two at most."""
+    return actions_in(acting_on(user, case, today))
+
+
+def actions_in(acting: Iterable[Membership]) -> frozenset[Action]:
+    """Everything these roles allow together."""
+    return frozenset().union(*(ROLE_ACTIONS[m.role] for m in acting))
+
+
+def acting_on(user: User | AnonymousUser, case: Case, today: date) -> list[Membership]:
+    """The roles in which the user meets this case: as staff, or for a service that was asked."""
     acting = _as_staff(user, case, today)
     advisers = _as_adviser(user, today)
     if advisers:
         asked = _named(Q(organisation__in=[m.organisation_id for m in advisers]), case, today)
         acting += [m for m in advisers if m.organisation_id in asked]
-    return frozenset().union(*(ROLE_ACTIONS[m.role] for m in acting))
+    return acting
 
 
 def _as_staff(user: User | AnonymousUser, case: Case, today: date) -> list[Membership]:
@@ -211,6 +222,19 @@ def _named(who: Q, case: Case, today: date) -> set[int | None]:
     return set(named.values_list("organisation_id", flat=True))
 
 
+def _cases_naming(user: User | AnonymousUser, today: date) -> list[int]:
+    """The cases that name the user today: few or none, so their ids make the simplest query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMING, [user.pk, today, today])
+        return [row[0] for row in cursor.fetchall()]
+
+
+_NAMING = """
+    SELECT case_id FROM ehc_caseparty
+    WHERE user_id = %s AND starts_on <= %s AND (until IS NULL OR until > %s)
+"""
+
+
 def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[Case]:
     """The cases the user may see today. Every list a person sees starts here.
 
@@ -222,10 +246,10 @@ def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[Case]:
     organisations = {m.organisation_id for m in held if m.role in _OF_ORGANISATION}
     may_see = Q(pk__in=())
     if authorities:
-        named = CaseParty.objects.filter(_in_force(today), user=user.pk).values("case")
-        may_see |= Q(authority__in=authorities) & (
-            Q(restricted=False) | Q(owner=user.pk) | Q(pk__in=named)
-        )
+        open_to_them = Q(restricted=False) | Q(owner=user.pk)
+        if named := _cases_naming(user, today):
+            open_to_them |= Q(pk__in=named)
+        may_see = Q(authority__in=authorities) & open_to_them
     if organisations:
         asked = CaseParty.objects.filter(_in_force(today), organisation__in=organisations)
         may_see |= Q(pk__in=asked.values("case"))

@@ -11,7 +11,7 @@ from ehc.law import AvailableGround, Fact, Facts, available_grounds, explain
 from ehc.law import Deadline as LawDeadline
 from ehc.models import Case, CaseParty, Closure, Document, Representative, User, WorkItem
 from ehc.models.process import Kind
-from ehc.permissions import Action, actions_on, is_of_authority, memberships
+from ehc.permissions import ROLES_OF_AUTHORITY, Action, acting_on, actions_in, memberships
 from ehc.projection import is_live, is_waiting
 from ehc.queries import cases
 from ehc.queries.cases import HistoryLine, ProcessView
@@ -145,8 +145,9 @@ class _Looking:
 
 def case_page(case: Case, user: User, *, today: date, whole: bool = False) -> CasePage:
     """Gather the page. `whole` is the whole history instead of its newest entries."""
-    may = actions_on(user, case, today)
-    of_authority = is_of_authority(user, case, today)
+    acting = acting_on(user, case, today)
+    may = actions_in(acting)
+    of_authority = any(m.role in ROLES_OF_AUTHORITY for m in acting)
     views = cases.processes_of(case)
     names = service_names(cases.services_for(case))
     closures = cases.closures_for(case) if Action.CLAIM_EXEMPTION in may else []
