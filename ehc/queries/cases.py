@@ -67,16 +67,6 @@ def processes_of(case: Case) -> list[ProcessView]:
     return [ProcessView(p, law_deadlines(p), Facts.from_rows(p.fact_rows())) for p in rows]
 
 
-def find_process(case: Case, pk: int | None = None, kind: str | None = None) -> LegalProcess | None:
-    """One process of a case: by its id, or the current one of a kind."""
-    for view in processes_of(case):
-        if pk is not None and view.process.pk == pk:
-            return view.process
-        if pk is None and (kind is None or view.process.kind == kind):
-            return view.process
-    return None
-
-
 #: The steps that each status offers, the one to take next first.
 _STEPS: dict[tuple[str, str], tuple[Command, ...]] = {
     (Kind.ASSESSMENT, "request"): (

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -39,11 +39,6 @@ class Filters:
     setting: int | None = None
     awaiting: str = ""
     search: str = ""
-
-    @property
-    def narrows(self) -> bool:
-        """True when anything beyond the tab is chosen."""
-        return replace(self, tab="mine") != Filters()
 
 
 class Row(NamedTuple):
