@@ -73,6 +73,10 @@ class AssignForm(CaseForm):
     owner = _person("Who carries the case from now on?")
 
 
+class GiveWorkForm(CaseForm):
+    person = _person("Who does this work from now on?")
+
+
 class ReasonForm(CaseForm):
     reason = _text("Why?", "Give the reason", rows=4)
 

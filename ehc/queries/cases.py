@@ -269,9 +269,29 @@ def colleagues_for(case: Case, *, today: date) -> list[User]:
     return _staff(case, (Role.CASEWORKER, Role.MANAGER), today)
 
 
-def staff_for(case: Case, *, today: date) -> list[User]:
-    """Whom a restricted case can be opened to: everybody of the authority who sees cases."""
-    return _staff(case, ROLES_OF_AUTHORITY, today)
+def heirs_for(case: Case, *, today: date) -> list[User]:
+    """Who can carry the case from now on: a colleague who does not carry it already, by name."""
+    return [u for u in colleagues_for(case, today=today) if u.pk != case.owner_id]
+
+
+def workers_for(case: Case, *, today: date) -> list[User]:
+    """Who can take work on the case today: of a restricted one only those who see it, by name."""
+    colleagues = colleagues_for(case, today=today)
+    if not case.restricted:
+        return colleagues
+    seeing = _seeing(case, today)
+    return [u for u in colleagues if u.pk in seeing]
+
+
+def outsiders_to(case: Case, *, today: date) -> list[User]:
+    """Whom a restricted case can be opened to: who sees the authority’s others but not this one."""
+    seeing = _seeing(case, today)
+    return [u for u in _staff(case, ROLES_OF_AUTHORITY, today) if u.pk not in seeing]
+
+
+def _seeing(case: Case, today: date) -> set[int | None]:
+    """The ids of the people who see a restricted case."""
+    return {case.owner_id, *(u.pk for u in named_on(case, today=today))}
 
 
 def _staff(case: Case, roles: Iterable[str], today: date) -> list[User]:

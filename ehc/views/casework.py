@@ -8,21 +8,22 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ehc import documents, moments, work
-from ehc.commands import COMMANDS, Command, Refused
-from ehc.forms.casework import CASE_FORMS, CaseForm, DocumentForm
-from ehc.models import Case
+from ehc.commands import COMMANDS, Refused
+from ehc.forms.casework import CASE_FORMS, CaseForm, DocumentForm, GiveWorkForm
+from ehc.models import Case, WorkItem
 from ehc.permissions import Action, NotAllowed, can
 from ehc.queries.cases import (
-    colleagues_for,
+    heirs_for,
     named_on,
     note_access,
     open_work_of,
-    staff_for,
+    outsiders_to,
+    workers_for,
 )
 from ehc.views.requests import SignedInRequest, case_or_404, token_of, token_text
 
-#: Whom a deed can be about, where it is not those who carry cases.
-_PEOPLE = {"name_person": staff_for, "unname_person": named_on}
+#: Whom a deed can be about, where it is not who carries the case next.
+_PEOPLE = {"name_person": outsiders_to, "unname_person": named_on}
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,7 +39,7 @@ def act(request: SignedInRequest, reference: str, deed: str) -> HttpResponse:
     ):
         raise Http404
     typed = request.POST if request.method == "POST" else None
-    people = _PEOPLE.get(deed, colleagues_for)
+    people = _PEOPLE.get(deed, heirs_for)
     form = CASE_FORMS[deed](
         typed, today=today, colleagues=people(case, today=today), initial={"on": today}
     )
@@ -51,7 +52,7 @@ def act(request: SignedInRequest, reference: str, deed: str) -> HttpResponse:
         else:
             messages.success(request, f"Recorded: {command.title.lower()}.")
             return _back(request, reference)
-    return _show(request, case.reference, command, form)
+    return _show(request, case.reference, command.title, form)
 
 
 def _looked_at(request: SignedInRequest, reference: str, what: str) -> Case:
@@ -63,13 +64,14 @@ def _looked_at(request: SignedInRequest, reference: str, what: str) -> Case:
 
 
 def _show(
-    request: SignedInRequest, reference: str, command: Command, form: CaseForm
+    request: SignedInRequest, reference: str, title: str, form: CaseForm, about: str = ""
 ) -> HttpResponse:
     page = {
         "case": case_or_404(request, reference),
-        "command": command,
+        "title": title,
+        "button": title,
         "form": form,
-        "about": "",
+        "about": about,
         "token": token_text(request),
         "seen": "",
     }
@@ -141,12 +143,11 @@ _DEEDS = {"claim": work.claim, "release": work.release}
 def do_work(request: SignedInRequest, reference: str, item: int, deed: str) -> HttpResponse:
     """Claim or release a piece of work on a case."""
     case = case_or_404(request, reference)
-    found = next((w for w in open_work_of(case) if w.pk == item), None)
     if deed not in _DEEDS:
         raise Http404
+    found = _unfinished(case, item)
     if found is None:
-        messages.warning(request, "This work is finished. The case shows what is next.")
-        return redirect("case", case.reference)
+        return _finished(request, case)
     try:
         _DEEDS[deed](found, by=request.user, today=moments.today())
     except (work.AlreadyTaken, NotAllowed) as reason:
@@ -154,4 +155,39 @@ def do_work(request: SignedInRequest, reference: str, item: int, deed: str) -> H
     else:
         done = "You hold this work now." if deed == "claim" else "The work is back with the team."
         messages.success(request, done)
+    return redirect("case", case.reference)
+
+
+@require_http_methods(["GET", "POST"])
+def give_work(request: SignedInRequest, reference: str, item: int) -> HttpResponse:
+    """Hand one piece of work to a colleague; the case stays with whoever carries it."""
+    case = _looked_at(request, reference, "step")
+    today = moments.today()
+    if not can(request.user, Action.CLAIM_WORK, case, today):
+        raise Http404
+    found = _unfinished(case, item)
+    if found is None:
+        return _finished(request, case)
+    others = [u for u in workers_for(case, today=today) if u.pk != found.owner_id]
+    typed = request.POST if request.method == "POST" else None
+    form = GiveWorkForm(typed, today=today, colleagues=others)
+    if form.is_bound and form.is_valid():
+        to = form.details()["person"]
+        try:
+            work.give(found, to=to, by=request.user, today=today)
+        except (work.AlreadyTaken, NotAllowed) as reason:
+            form.add_error(None, str(reason))
+        else:
+            messages.success(request, f"{to.full_name} holds this work now.")
+            return redirect("case", case.reference)
+    about = f"Work: {found.flow_task.task_title}. Only this task is handed over, not the case."
+    return _show(request, case.reference, "Hand work to a colleague", form, about)
+
+
+def _unfinished(case: Case, item: int) -> WorkItem | None:
+    return next((w for w in open_work_of(case) if w.pk == item), None)
+
+
+def _finished(request: SignedInRequest, case: Case) -> HttpResponse:
+    messages.warning(request, "This work is finished. The case shows what is next.")
     return redirect("case", case.reference)

@@ -114,6 +114,8 @@ class _Taking:
         return {
             "case": self.case,
             "command": self.command,
+            "title": self.command.title,
+            "button": "Continue",
             "form": self.form,
             "about": self.about,
             "token": token_text(self.request),

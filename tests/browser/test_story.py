@@ -265,7 +265,7 @@ def test_correcting_a_date_and_restricting_a_case(story: Story) -> None:
     check_page(page)
     page.get_by_role("link", name="Restrict the case").click()
     page.get_by_label("Why?").fill("A colleague’s child.")
-    story.press("Continue")
+    story.press("Restrict the case")
     expect(page.locator("h1 + .govuk-tag")).to_have_text("Restricted")
     for name in ("Give a person access", "End a person’s access", "Lift the restriction"):
         page.get_by_role("link", name=name).click()

@@ -7,7 +7,7 @@ import pytest
 from ehc import commands
 from ehc.models import Role, WorkItem
 from ehc.permissions import NotAllowed, visible_to
-from ehc.queries.cases import staff_for
+from ehc.queries.cases import outsiders_to
 from tests.factories import Council, fresh_case, member
 
 pytestmark = pytest.mark.django_db
@@ -94,8 +94,10 @@ def test_nobody_ends_an_access_that_would_not_end_or_their_own() -> None:
 def test_a_restricted_case_can_be_opened_to_everybody_who_sees_cases() -> None:
     council = Council()
     case = council.register(DAY).case
-    offered = staff_for(case, today=DAY)
+    commands.restrict_case(case, on=DAY, reason="Safeguarding.", by=council.manager, today=DAY)
+    offered = outsiders_to(case, today=DAY)
     assert {council.chair, council.auditor, council.colleague} <= set(offered)
+    assert not {council.manager, council.caseworker} & set(offered)  # they see it already
     assert council.administrator not in offered
     assert council.psychologist not in offered
     assert member(Role.MANAGER, Council().authority) not in offered

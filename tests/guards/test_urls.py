@@ -154,6 +154,7 @@ def examples(assessment: Assessment) -> dict[str, dict[str, Any]]:
         "/cases/{reference}/do/{deed}/": {"deed": "record_contact"},
         "/cases/{reference}/documents/add/": {},
         "/cases/{reference}/documents/{key}/": {"key": version.key},
+        "/cases/{reference}/work/{item}/give/": {"item": work.pk},
         "/cases/{reference}/work/{item}/{deed}/": {"item": work.pk, "deed": "claim"},
     }
 
