@@ -1,6 +1,8 @@
 """Sending one message: whom it goes to, and the e-mail itself."""
 
 import hashlib
+import re
+import smtplib
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -9,7 +11,7 @@ from django.db.models import Q
 from ehc.models import Representative
 from ehc.moments import today
 from notifications.models import OutboxMessage
-from notifications.wording import words_for
+from notifications.wording import Words, words_for
 
 
 def addresses(message: OutboxMessage) -> list[str]:
@@ -20,7 +22,7 @@ def addresses(message: OutboxMessage) -> list[str]:
     elif message.audience == audience.HOLDER:
         owner = message.case.owner if message.case else None
         found = [owner.email if owner and owner.is_active else ""]
-    elif message.audience == audience.DIGEST:
+    elif message.audience in {audience.DIGEST, audience.STAFF}:
         found = [message.user.email if message.user and message.user.is_active else ""]
     else:
         day = today()
@@ -34,31 +36,65 @@ def addresses(message: OutboxMessage) -> list[str]:
     return sorted({address for address in found if address})
 
 
-def deliver(message: OutboxMessage) -> None:
+#: What a server says when it refuses us and not the address: sign-in and policy (RFC 3463, 5.7.x).
+_SIGN_IN = frozenset({530, 534, 535, 538})
+_POLICY = re.compile(r"\s*5\.7\.\d")
+
+
+def is_for_good(error: Exception) -> bool:
+    """True when the address itself was refused for good: trying it again is of no use.
+
+    Not when the server is away, asks for patience, or refuses our sign-in, our sender or our
+    network: that may be mended meanwhile, and would otherwise end every message at once.
+    """
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        answers = list(error.recipients.values())
+        return bool(answers) and all(_refuses_address(*answer) for answer in answers)
+    if isinstance(error, smtplib.SMTPDataError):
+        return _refuses_address(error.smtp_code, error.smtp_error)
+    return isinstance(error, ValueError)  # an address that is none
+
+
+def _refuses_address(code: int, words: bytes | str) -> bool:
+    text = words.decode(errors="replace") if isinstance(words, bytes) else words
+    return 500 <= code < 600 and code not in _SIGN_IN and not _POLICY.match(text)
+
+
+def deliver(message: OutboxMessage) -> str:
     """Send one message to each of its addresses that does not have it, noting each in `sent_to`.
 
-    One address that fails holds up no other; when all were tried, the last failure is raised:
-    OSError when the mail server fails, ValueError for an address that is none.
+    One address that fails holds up no other. An address that is refused for good is noted in
+    `refused` and left alone from then on. When all were tried, the last failure that may pass is
+    raised (OSError when the mail server fails). Returns the `OutboxMessage.Failure` for which the
+    message will never reach all of its audience, or nothing when it has.
     """
     words = words_for(message)
-    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     failure: Exception | None = None
-    for address in addresses(message):
+    found = addresses(message)
+    for address in found:
         digest = hashlib.sha256(f"{message.key} {address}".encode()).hexdigest()[:16]
-        if digest in message.sent_to:
+        if digest in message.sent_to or digest in message.refused:
             continue
-        mail = EmailMessage(
-            words.subject,
-            words.body,
-            to=[address],
-            headers={"Message-ID": f"<{message.key}.{digest}@{host}>"},
-        )
         try:
-            mail.send()
+            _send(words, address, f"{message.key}.{digest}")
         except (OSError, ValueError) as error:
-            failure = error
+            if is_for_good(error):
+                message.refused.append(digest)
+            else:
+                failure = error
         else:
             message.sent_to.append(digest)
     message.recipients = len(message.sent_to)
     if failure is not None:
         raise failure
+    if message.refused:
+        return OutboxMessage.Failure.REFUSED
+    # A family without an address has our letter; a service that is asked has nothing else.
+    nobody = message.audience == OutboxMessage.Audience.SERVICE and not found
+    return OutboxMessage.Failure.NO_ADDRESS if nobody else ""
+
+
+def _send(words: Words, address: str, key: str) -> None:
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+    headers = {"Message-ID": f"<{key}@{host}>"}
+    EmailMessage(words.subject, words.body, to=[address], headers=headers).send()

@@ -1,11 +1,14 @@
 """From events to outbox rows. Handlers write rows; only tasks talk to the outside world."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from ehc.models import Case, CaseEvent, CaseParty, Organisation
-from ehc.registry import on_event, on_limits_due
+from ehc.registry import Alert, on_case_page, on_event, on_limits_due
+from notifications import queries
 from notifications.models import OutboxMessage
 from notifications.tasks import wake_outbox
 from notifications.wording import FAMILY_KINDS, HOLDER_KINDS
@@ -35,6 +38,13 @@ def queue_digests(noticed_at: datetime) -> None:
 
     if run(QUEUE_DIGESTS, {"now": noticed_at}):
         transaction.on_commit(wake_outbox)
+
+
+@on_case_page
+def notices_that_did_not_arrive(case: Case) -> Iterator[Alert]:
+    """One sentence for each who was not told."""
+    for whom in queries.failed_on(case):
+        yield Alert(f"A notice about this case did not reach {whom}.", reverse("undelivered"))
 
 
 def _row(

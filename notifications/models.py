@@ -14,7 +14,10 @@ class OutboxMessage(models.Model):
 
     Who the audience is, is resolved when it is delivered: a service’s shared mailbox, whoever
     holds the case, the family’s representatives. `delivered_at` is written in the transaction that
-    sends, and the message’s id is the e-mail’s Message-ID, so that a retry is recognised.
+    sends, and the message’s id is the e-mail’s Message-ID, so that a retry is recognised. A message
+    waits until it has `delivered_at` or `failed_at`; one that failed for some of its addresses has
+    failed, and `recipients` says how many it reached. It stays on a list until somebody sends it
+    again or settles it.
     """
 
     class Audience(models.TextChoices):
@@ -22,6 +25,14 @@ class OutboxMessage(models.Model):
         SERVICE = "service", "The service that is asked"
         FAMILY = "family", "The family"
         DIGEST = "digest", "A caseworker’s limits that fall due"
+        STAFF = "staff", "Somebody on the staff"
+
+    class Failure(models.TextChoices):
+        """Why a message will not arrive by itself; says nothing about whom it was for."""
+
+        REFUSED = "refused", "The mail server refused the address for good"
+        GAVE_UP = "gave_up", "It could not be sent, although it was tried for four days"
+        NO_ADDRESS = "no_address", "There is no email address to send it to"
 
     key = models.UUIDField(default=uuid.uuid4, unique=True)
     audience = models.CharField(max_length=8, choices=Audience.choices)
@@ -45,16 +56,31 @@ class OutboxMessage(models.Model):
     recipients = models.PositiveSmallIntegerField(default=0)
     #: Digests of the addresses that have it: a second attempt writes to the others only.
     sent_to = models.JSONField(default=list)
+    #: Digests of the addresses that were refused for good.
+    refused = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()
+    failed_at = models.DateTimeField(null=True, blank=True)
+    failure = models.CharField(
+        max_length=10, choices=Failure.choices, blank=True, default="", db_default=""
+    )
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         indexes = [
             models.Index(
                 fields=("next_attempt_at", "id"),
                 name="outbox_waiting",
-                condition=Q(delivered_at__isnull=True),
-            )
+                condition=Q(delivered_at__isnull=True, failed_at__isnull=True),
+            ),
+            models.Index(
+                fields=("failed_at",),
+                name="outbox_failed",
+                condition=Q(failed_at__isnull=False, settled_at__isnull=True),
+            ),
         ]
 
 

@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 #: How long to wait before the next attempt, by the number of attempts made.
 WAITS = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
+#: Then it is given up: after about four days, a long weekend of a mail server that is away.
+MOST_ATTEMPTS = 20
 BATCH = 100
 
 
@@ -42,11 +44,14 @@ def sweep_outbox() -> int:
 def _deliver_one() -> bool:
     """Take one waiting message that no other worker holds, send it and mark it, together."""
     from notifications.delivery import deliver  # noqa: PLC0415  (loads templates)
+    from notifications.failures import give_up  # noqa: PLC0415
 
     with transaction.atomic():
         message = (
             OutboxMessage.objects.filter(
-                delivered_at__isnull=True, next_attempt_at__lte=timezone.now()
+                delivered_at__isnull=True,
+                failed_at__isnull=True,
+                next_attempt_at__lte=timezone.now(),
             )
             .select_for_update(skip_locked=True, of=("self",))
             .select_related("case__owner", "event", "organisation", "user")
@@ -57,16 +62,27 @@ def _deliver_one() -> bool:
             return False
         message.attempts += 1
         try:
-            deliver(message)
-            message.delivered_at = timezone.now()
+            failure = deliver(message)
         except SoftTimeLimitExceeded:
             raise
         except Exception as error:
             # Whatever it is that this one cannot be sent for, it must not hold up the others.
             wait = WAITS[min(message.attempts, len(WAITS)) - 1]
             message.next_attempt_at = timezone.now() + wait
+            given_up = message.attempts >= MOST_ATTEMPTS
+            failure = OutboxMessage.Failure.GAVE_UP if given_up else ""
             log.warning("Message %s not delivered: %s", message.key, type(error).__name__)
-        message.save(
-            update_fields=("attempts", "recipients", "sent_to", "delivered_at", "next_attempt_at")
-        )
+        else:
+            if not failure:
+                message.delivered_at = timezone.now()
+        if failure:
+            give_up(message, failure, timezone.now())
+        message.save(update_fields=_DELIVERY)
     return True
+
+
+#: What an attempt to deliver changes.
+_DELIVERY = (
+    *("attempts", "recipients", "sent_to", "refused", "delivered_at", "next_attempt_at"),
+    *("failed_at", "failure"),
+)

@@ -65,6 +65,10 @@ _HOLDER_NEWS = {
 }
 
 
+#: What a member of the staff is told when a notice did not arrive.
+NOT_DELIVERED = "not_delivered"
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The subject and the body of a notice."""
@@ -73,10 +77,19 @@ class Words:
     body: str
 
 
+_NOT_DELIVERED = Words(
+    "A notice did not arrive",
+    "At least one notice did not reach the person or service it was for. Who was not told, and "
+    f"why, is on this page:\n{settings.SERVICE_URL}/notices/\n",
+)
+
+
 def words_for(message: OutboxMessage) -> Words:
     """What a notice says: the reference and what to do, nothing about the child."""
     if message.audience == OutboxMessage.Audience.DIGEST:
         return _digest(message)
+    if message.audience == OutboxMessage.Audience.STAFF:
+        return _NOT_DELIVERED
     reference = message.case.reference if message.case else ""
     link = f"{settings.SERVICE_URL}/cases/{reference}/"
     if message.audience == OutboxMessage.Audience.FAMILY:

@@ -19,6 +19,10 @@ class Sink(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Dialogue)
         self.kept: list[Message] = []
+        #: What is answered instead of “well” when a message is for this address.
+        self.refuse: dict[str, str] = {}
+        #: Every address for which somebody asked to leave a message.
+        self.asked: list[str] = []
         #: Set when a message has been said in full and not yet been accepted.
         self.in_hand = threading.Event()
         self.open = threading.Event()
@@ -60,6 +64,10 @@ class _Dialogue(socketserver.StreamRequestHandler):
             elif word == "QUIT":
                 self._say("221 bye")
                 return
+            elif word == "RCPT":
+                address = raw.decode().partition("<")[2].partition(">")[0]
+                self.server.asked.append(address)
+                self._say(self.server.refuse.get(address, "250 well"))
             else:
                 self._say("250 well")
 
