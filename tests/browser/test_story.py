@@ -220,32 +220,36 @@ def test_a_step_without_scripts_on_a_phone(browser: Any, story: Story, live_serv
     assert story.stage() == "refused"
 
 
-def forms_of(page: Page) -> list[str]:
-    """The addresses of the forms that the case page leads to, as this person sees it."""
-    links = page.locator("main a[href*='/steps/'], main a[href*='/do/'], main a[href*='add/']")
-    return [link.get_attribute("href") or "" for link in links.all()]
+#: Forms that are no command’s: a file is added, one task is handed on.
+OTHER_FORMS = {"add", "give"}
+
+
+def forms_on(page: Page) -> dict[str, str]:
+    """The forms that the case page leads to, as this person sees it: the command, its address."""
+    marks = ("/steps/", "/do/", "/correct/", "/add/", "/give/")
+    links = page.locator(", ".join(f"main a[href*='{mark}']" for mark in marks))
+    addresses = [link.get_attribute("href") or "" for link in links.all()]
+    return {
+        "correct_fact" if "/correct/" in a else a.split("?")[0].rstrip("/").rsplit("/", 1)[-1]: a
+        for a in addresses
+    }
 
 
 def test_the_case_at_every_stage_and_every_form(story: Story) -> None:
     page, looked_at = story.page, set()
     story.sign_in(story.council.manager)
-    for stage in ("request", "advice", "panel", "draft", "final", "refused"):
+    for stage in STAGES:
         assessment = under_way(story)
         bring_to(stage, assessment, story)
         story.open(f"/cases/{assessment.case.reference}/")
         check_page(page)
-        for address in forms_of(page):
-            form = address.split("?")[0].rstrip("/").rsplit("/", 1)[-1]
+        for form, address in forms_on(page).items():
             if form not in looked_at:
                 looked_at.add(form)
                 story.open(address)
                 expect(page.locator("main form")).to_be_visible()
                 check_page(page)
-    shown = set(STEP_FORMS) | set(CASE_FORMS) | {"add"}
-    only_when_restricted = {"lift_restriction", "name_person", "unname_person"}
-    by_link_in_the_history = {"correct_fact"}
-    not_reached = {"overturn_refusal_to_issue", "tell_family_will_assess"}
-    assert shown - looked_at == only_when_restricted | by_link_in_the_history | not_reached
+    assert looked_at == set(STEP_FORMS) | set(CASE_FORMS) | OTHER_FORMS
 
 
 def test_correcting_a_date_and_restricting_a_case(story: Story) -> None:
@@ -273,13 +277,27 @@ def test_correcting_a_date_and_restricting_a_case(story: Story) -> None:
         page.go_back()
 
 
+#: Between them they offer every form there is.
+STAGES = (
+    *("request", "advice", "panel", "draft", "final"),
+    *("refused", "overturned", "not_issued", "restricted"),
+)
+
+
 def bring_to(stage: str, assessment: Assessment, story: Story) -> None:
     """Take the commands that lead to a stage, on days that have passed."""
     council, day = story.council, story.received + timedelta(weeks=4)
     by, today = council.caseworker, story.today
-    if stage == "refused":
+    if stage in {"refused", "overturned"}:
         commands.refuse_to_assess(assessment, on=day, by=by, today=today, reason="Met already.")
-    if stage in {"request", "refused"}:
+    if stage == "overturned":
+        route = "tribunal_ordered_assessment"
+        commands.overturn_refusal_to_assess(assessment, on=day, by=by, today=today, route=route)
+    if stage == "restricted":
+        commands.restrict_case(
+            assessment.case, on=today, by=council.manager, today=today, reason="Staff child."
+        )
+    if stage in {"request", "refused", "overturned", "restricted"}:
         return
     commands.agree_to_assess(assessment, on=day, by=by, today=today)
     commands.request_advice(assessment, on=day, by=by, today=today, services=[council.health])
@@ -289,6 +307,9 @@ def bring_to(stage: str, assessment: Assessment, story: Story) -> None:
     if stage == "panel":
         return
     chair = council.chair
+    if stage == "not_issued":
+        commands.refuse_to_issue(assessment, on=day, by=chair, today=today, reason="Not needed.")
+        return
     commands.agree_to_issue(assessment, on=day, by=chair, today=today, reason="Necessary.")
     commands.serve_draft(assessment, on=day, by=by, today=today)
     if stage == "draft":
