@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
+from string import ascii_uppercase as LETTERS
 
 from django.conf import settings as django_settings
 from django.contrib.auth.hashers import make_password
@@ -45,6 +46,10 @@ _KINDS = (
     *((16, 26, "College"),) * 2,
     *((4, 19, "Special School"),) * 3,
 )
+
+
+class NotSeeded(Exception):
+    """The demonstration cannot be made here; the message is one sentence that says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,14 +177,23 @@ def build_council(figures: Published, *, caseworkers: int, first_day: date, toda
 
 def _free_number() -> str:
     taken = set(Authority.objects.values_list("la_number", flat=True))
-    numbers = (str(n) for n in range(FIRST_NUMBER, LAST_NUMBER + 1))
-    return next(number for number in numbers if number not in taken)
+    for number in range(FIRST_NUMBER, LAST_NUMBER + 1):
+        if str(number) not in taken:
+            return str(number)
+    raise NotSeeded(
+        f"There are so many authorities here that no number is left between {FIRST_NUMBER} and "
+        f"{LAST_NUMBER}, where invented ones have theirs: use another database."
+    )
 
 
 def _free_code(place: str) -> str:
     taken = set(Authority.objects.values_list("short_code", flat=True))
     start = place[:3].upper()
-    codes = [start, *(start + chr(65 + n) for n in range(26))]
+    codes = (
+        start,
+        *(start + x for x in LETTERS),
+        *(start + x + y for x in LETTERS for y in LETTERS),
+    )
     return next(code for code in codes if code not in taken)
 
 

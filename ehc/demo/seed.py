@@ -10,12 +10,12 @@ from django.db import connection, transaction
 
 from ehc.commands.registration import take_reference
 from ehc.demo.cohort import Outline, deal, request_days
-from ehc.demo.places import Council, authority_name, build_council
+from ehc.demo.places import Council, NotSeeded, authority_name, build_council
 from ehc.demo.published import Published
 from ehc.demo.story import Story, on_or_before, tell
 from ehc.demo.unfolding import unfold
 from ehc.history import History, write_all
-from ehc.models import Authority
+from ehc.models import Authority, SourceRecord
 from ehc.moments import local
 
 #: How long before today the living caseload begins.
@@ -46,6 +46,7 @@ def seed(
     `cases` is how many requests to make in all, half of them for the living caseload; without it
     as many as were published, and half a year of them again. What is due today is still to do:
     the stories are told until last midnight. All or nothing, and safe when two do it at once.
+    Raises `NotSeeded` when that authority is a real one.
     """
     today = local(now).date()
     midnight = local(now).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -54,6 +55,7 @@ def seed(
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         there = Authority.objects.filter(name=authority_name(figures)).first()
         if there is not None:
+            _check_invented(there)
             return Seeded(there, 0)
         finished, living = _shares(figures.requests, cases)
         council = build_council(
@@ -71,6 +73,19 @@ def seed(
             made += write_all(batch)
         council.authority.save(update_fields=("reference_number",))
     return Seeded(council.authority, made)
+
+
+def _check_invented(authority: Authority) -> None:
+    """Keep away from an authority with real children in it, whatever it is called."""
+    if not authority.is_demonstration:
+        raise NotSeeded(
+            f"{authority.name} is here and is not a demonstration: use a database without it."
+        )
+    if SourceRecord.objects.filter(authority=authority).exists():
+        raise NotSeeded(
+            f"{authority.name} holds cases from a SEN2 return, so it is no demonstration any "
+            "more: use a database without it."
+        )
 
 
 def _shares(requests: int, cases: int | None) -> tuple[int, int]:

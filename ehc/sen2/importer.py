@@ -42,7 +42,7 @@ def import_return(path: Path, *, now: datetime | None = None) -> Report:
     with open_return(path) as source:
         year, header, findings = _checked(source)
         with transaction.atomic():
-            authority = locked_authority(header.sources[0].la_number)
+            authority = _real(locked_authority(header.sources[0].la_number))
             report = Report(path.name, authority.name, year.year)
             report.note(findings)
             today = moments.local(now).date()
@@ -50,6 +50,16 @@ def import_return(path: Path, *, now: datetime | None = None) -> Report:
             _Import(context, report).run(source)
             report.has_staff = Membership.objects.filter(authority=authority).exists()
     return report
+
+
+def _real(authority: Authority) -> Authority:
+    """The authority, unless everybody in it is invented: real children have no place there."""
+    if authority.is_demonstration:
+        raise Sen2Refused(
+            f"Here LA number {authority.la_number} is {authority.name}, a demonstration with "
+            "invented children: take the return into a database without it."
+        )
+    return authority
 
 
 def _checked(source: BinaryIO) -> tuple[ReturnYear, HeaderEntry, Findings]:

@@ -6,19 +6,19 @@ from argparse import ArgumentParser
 from typing import Any, NoReturn
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
 
 from ehc import moments
+from ehc.management.ready import DatabaseCommand
 from ehc.models import Authority, Membership, Organisation, Role, Team, User
 from ehc.sen2.authorities import known_authorities, locked_authority
 
 OF_ORGANISATION = frozenset({Role.ADVISER, Role.SERVICE_LEAD})
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     """Makes the user, or gives a known one another role; an existing password is left alone."""
 
     help = (

@@ -3,13 +3,12 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from ehc import truth
+from ehc.management.ready import DatabaseCommand
 from ehc.models import Case
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     """Prints every difference, one a line; exit status 1 when there is any."""
 
     help = (

@@ -6,13 +6,12 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from ehc.management.ready import DatabaseCommand
 from ehc.sen2.importer import import_return
 from ehc.sen2.reader import Sen2Refused
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     """Exit 0 when the file was taken, whatever was found in it; 2 when it was refused."""
 
     help = (

@@ -3,17 +3,19 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from ehc import moments
+from ehc.demo.places import NotSeeded
 from ehc.demo.published import NotPublished, Published, published
 from ehc.demo.seed import seed
+from ehc.management.ready import DatabaseCommand
 from ehc.models import Authority
 
 FIRST_RUN = ("Sheffield", 2024, 400)
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     """Makes the authority, its staff and its caseload; a second time it changes nothing."""
 
     help = (
@@ -58,7 +60,10 @@ class Command(BaseCommand):
         self._seed(figures, cases)
 
     def _seed(self, figures: Published, cases: int | None) -> None:
-        made = seed(figures, now=moments.now(), cases=cases)
+        try:
+            made = seed(figures, now=moments.now(), cases=cases)
+        except NotSeeded as error:
+            raise CommandError(str(error)) from None
         if not made.cases:
             self.stdout.write(f"{made.authority.name} is there already; nothing was changed.")
             return
