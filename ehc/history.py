@@ -31,6 +31,7 @@ from ehc.models import (
 )
 from ehc.moments import local
 from ehc.projection import (
+    Projected,
     case_values,
     deadline_rows,
     fold,
@@ -194,7 +195,7 @@ def write_all(histories: Iterable[History]) -> int:
         events = [e for h in batch for e in h.events]
         _create(CaseEvent, (e for e in events if e.corrects is None))
         _create(CaseEvent, (e for e in events if e.corrects is not None))
-        _create(Deadline, _owned(deadlines))
+        _create(Deadline, (row.as_model() for row in deadlines))
         _create(CaseParty, (p for h in batch for p in h.parties))
         for model in sorted({type(c) for h in batch for c in h.children}, key=lambda m: m.__name__):
             _create(model, (c for h in batch for c in h.children if type(c) is model))
@@ -203,21 +204,14 @@ def write_all(histories: Iterable[History]) -> int:
     return len(batch)
 
 
-def _project(batch: list[History]) -> list[tuple[LegalProcess, Deadline]]:
-    """Give every case its worklist values; the deadlines, with the process each belongs to."""
-    pairs = []
+def _project(batch: list[History]) -> list[Projected]:
+    """Give every case its worklist values; the deadlines, as they must be stored."""
+    every = []
     for history in batch:
-        own = [(p, d) for p in history.processes for d in deadline_rows(p)]
-        project_case(history.case, case_values(history.processes, [d for _, d in own]))
-        pairs += own
-    return pairs
-
-
-def _owned(pairs: list[tuple[LegalProcess, Deadline]]) -> list[Deadline]:
-    for process, deadline in pairs:
-        deadline.process_id = process.pk
-        deadline.case_id = process.case_id
-    return [deadline for _, deadline in pairs]
+        own = [row for process in history.processes for row in deadline_rows(process)]
+        project_case(history.case, case_values(history.processes, own))
+        every += own
+    return every
 
 
 def _of_saved_case(process: LegalProcess) -> LegalProcess:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from functools import cache
+from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
@@ -93,42 +94,58 @@ class NotAllowed(Exception):
     """The person may not do this; the message says so in one sentence."""
 
 
+class _Standing(NamedTuple):
+    """What a person’s rights rest on, on a day."""
+
+    day: date
+    memberships: list[Membership]
+    #: The restricted cases that name the person: few or none.
+    named_on: list[int]
+
+
 def memberships(user: User | AnonymousUser, today: date) -> list[Membership]:
     """The roles the user holds today (dates inclusive); read once for each user object.
 
     A user object lives as long as one request, so a leaver loses access with the next request.
     """
+    return _standing(user, today).memberships
+
+
+def _standing(user: User | AnonymousUser, today: date) -> _Standing:
     if not isinstance(user, User) or not user.is_active:
-        return []
-    ever: list[Membership] | None = getattr(user, "_ever_held", None)
-    if ever is None:
-        ever = user._ever_held = _every_membership(user)  # type: ignore[attr-defined]
-    return [m for m in ever if m.holds_on(today)]
+        return _Standing(today, [], [])
+    known: _Standing | None = getattr(user, "_known_standing", None)
+    if known is None or known.day != today:
+        known = user._known_standing = _read_standing(user, today)  # type: ignore[attr-defined]
+    return known
 
 
-def _every_membership(user: User) -> list[Membership]:
-    """The user’s memberships of all times, each with its authority or organisation."""
+def _read_standing(user: User, today: date) -> _Standing:
+    """The memberships that hold today, each with its authority or organisation; one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_memberships_statement(), [user.pk])
+        cursor.execute(_standing_statement(), [user.pk, today, today, user.pk])
         rows = cursor.fetchall()
-    found = []
+    held = []
     for row in rows:
         membership, authority, organisation = statements.from_row(
             row, Membership, Authority, Organisation
         )
         membership.authority, membership.organisation = authority, organisation
-        found.append(membership)
-    return found
+        if membership.holds_on(today):
+            held.append(membership)
+    return _Standing(today, held, rows[0][-1] if rows else [])
 
 
 @cache
-def _memberships_statement() -> str:
+def _standing_statement() -> str:
     columns = ", ".join(
         statements.columns(model, alias)
         for model, alias in ((Membership, "m"), (Authority, "a"), (Organisation, "o"))
     )
     return (
-        f"SELECT {columns} FROM ehc_membership m "  # noqa: S608
+        f"SELECT {columns}, ARRAY(SELECT case_id FROM ehc_caseparty "  # noqa: S608
+        "WHERE user_id = %s AND starts_on <= %s AND (until IS NULL OR until > %s)) "
+        "FROM ehc_membership m "
         "LEFT JOIN ehc_authority a ON a.id = m.authority_id "
         "LEFT JOIN ehc_organisation o ON o.id = m.organisation_id WHERE m.user_id = %s"
     )
@@ -222,19 +239,6 @@ def _named(who: Q, case: Case, today: date) -> set[int | None]:
     return set(named.values_list("organisation_id", flat=True))
 
 
-def _cases_naming(user: User | AnonymousUser, today: date) -> list[int]:
-    """The cases that name the user today: few or none, so their ids make the simplest query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NAMING, [user.pk, today, today])
-        return [row[0] for row in cursor.fetchall()]
-
-
-_NAMING = """
-    SELECT case_id FROM ehc_caseparty
-    WHERE user_id = %s AND starts_on <= %s AND (until IS NULL OR until > %s)
-"""
-
-
 def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[Case]:
     """The cases the user may see today. Every list a person sees starts here.
 
@@ -247,7 +251,7 @@ def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[Case]:
     may_see = Q(pk__in=())
     if authorities:
         open_to_them = Q(restricted=False) | Q(owner=user.pk)
-        if named := _cases_naming(user, today):
+        if named := _standing(user, today).named_on:
             open_to_them |= Q(pk__in=named)
         may_see = Q(authority__in=authorities) & open_to_them
     if organisations:

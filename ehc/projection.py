@@ -7,25 +7,55 @@ Everything here is a pure function of processes in memory. Commands, imports, th
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from ehc.law import CALENDAR, RULEBOOK, Facts, timetable
 from ehc.law import Deadline as LawDeadline
 from ehc.models import Case, CaseEvent, Deadline, LegalProcess
 from ehc.models.process import UNDER_WAY, Kind, PlanStatus
 
-#: The columns of a deadline that the law gives, in the order of `LawDeadline.as_row()`.
-DEADLINE_COLUMNS = (
-    "code",
-    "label",
-    "started_by",
-    "started_on",
-    "due_on",
-    "earliest_on",
-    "met_on",
-    "excused_by",
-    "replaced_by",
-)
+
+class Projected(NamedTuple):
+    """One row of the deadline table as it must be; `as_model` makes the row itself.
+
+    Most commands change one row of a dozen, so the others are only compared.
+    """
+
+    process: LegalProcess
+    code: str
+    label: str
+    started_by: str
+    started_on: date
+    due_on: date | None
+    earliest_on: date | None
+    met_on: date | None
+    excused_by: str
+    replaced_by: str
+    is_waiting: bool
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What tells one deadline from another: the values of `DEADLINE_KEY`."""
+        return (self.process.pk, *self[1:_KEY_ENDS])
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """What a rebuilt one must be equal in: the values of `DEADLINE_VALUES`."""
+        return self[_KEY_ENDS:]
+
+    def as_model(self) -> Deadline:
+        """The row, unsaved; its process and case are saved."""
+        return Deadline(
+            process_id=self.process.pk,
+            case_id=self.process.case_id,
+            **dict(zip(_COLUMNS, self[1:], strict=True)),
+        )
+
+
+_COLUMNS = Projected._fields[1:]
+_KEY_ENDS = Projected._fields.index("started_by") + 1
+DEADLINE_KEY = Projected._fields[:_KEY_ENDS]
+DEADLINE_VALUES = Projected._fields[_KEY_ENDS:]
 
 
 def is_live(process: LegalProcess) -> bool:
@@ -45,50 +75,14 @@ def law_deadlines(process: LegalProcess) -> Sequence[LawDeadline]:
     return timetable(Facts.from_rows(process.fact_rows()), RULEBOOK, CALENDAR)
 
 
-def deadline_rows(process: LegalProcess) -> list[Deadline]:
-    """The deadlines of a process as unsaved rows; limits that have not started have none."""
+def deadline_rows(process: LegalProcess) -> list[Projected]:
+    """The deadlines of a process as they must be stored; limits that have not started have none."""
     live = is_live(process)
     return [
-        Deadline(
-            process_id=process.pk,
-            case_id=process.case_id,
-            is_waiting=is_waiting(deadline, live=live),
-            **dict(zip(DEADLINE_COLUMNS, deadline.as_row(), strict=True)),
-        )
+        Projected(process, *deadline.as_row(), is_waiting(deadline, live=live))  # type: ignore[arg-type]
         for deadline in law_deadlines(process)
         if deadline.started_on is not None
     ]
-
-
-#: What tells one deadline of a process from another, and what a rebuilt one must be equal in.
-DEADLINE_KEY = ("process", "code", "label", "started_by")
-DEADLINE_VALUES = (
-    "started_on",
-    "due_on",
-    "earliest_on",
-    "met_on",
-    "excused_by",
-    "replaced_by",
-    "is_waiting",
-)
-
-
-def deadline_key(row: Deadline) -> tuple[Any, ...]:
-    """The values of `DEADLINE_KEY`."""
-    return (row.process_id, row.code, row.label, row.started_by)
-
-
-def deadline_values(row: Deadline) -> tuple[Any, ...]:
-    """The values of `DEADLINE_VALUES`."""
-    return (
-        row.started_on,
-        row.due_on,
-        row.earliest_on,
-        row.met_on,
-        row.excused_by,
-        row.replaced_by,
-        row.is_waiting,
-    )
 
 
 def current_process(processes: Sequence[LegalProcess]) -> LegalProcess | None:
@@ -119,7 +113,9 @@ CASE_COLUMNS = (
 )
 
 
-def case_values(processes: Sequence[LegalProcess], deadlines: Iterable[Deadline]) -> dict[str, Any]:
+def case_values(
+    processes: Sequence[LegalProcess], deadlines: Iterable[Projected | Deadline]
+) -> dict[str, Any]:
     """What a case shows in a worklist, from its processes and their deadlines."""
     current = current_process(processes)
     waiting = [d for d in deadlines if d.is_waiting and d.due_on is not None]

@@ -8,13 +8,14 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.utils import timezone
-from viewflow.workflow.fields import get_flow_ref
 from viewflow.workflow.status import PROCESS, STATUS
 
+from ehc import statements
 from ehc.flows import FLOW_FOR, Work
 from ehc.models import Case, LegalProcess, User, WorkItem, WorkProcess
 from ehc.permissions import Action, NotAllowed, can, memberships
@@ -36,11 +37,27 @@ def wanted_flow(process: LegalProcess) -> type[Work] | None:
 
 
 def open_work(process: LegalProcess) -> list[WorkItem]:
-    """The unfinished work of a process, with what closing it needs."""
-    return list(
-        WorkItem.objects.filter(process__subject=process, finished__isnull=True)
-        .select_related("process")
-        .order_by("pk")
+    """The unfinished work of a process, with what closing it needs; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_open_statement(), [process.pk])
+        rows = cursor.fetchall()
+    found = []
+    for row in rows:
+        item, item.process = statements.from_row(row, WorkItem, WorkProcess)
+        item.process.case = item.case = process.case
+        found.append(item)
+    return found
+
+
+@cache
+def _open_statement() -> str:
+    columns = ", ".join(
+        statements.columns(model, alias) for model, alias in ((WorkItem, "i"), (WorkProcess, "p"))
+    )
+    return (
+        f"SELECT {columns} FROM ehc_workprocess p "  # noqa: S608
+        "JOIN ehc_workitem i ON i.process_id = p.id "
+        "WHERE p.subject_id = %s AND i.finished IS NULL ORDER BY i.id"
     )
 
 
@@ -50,11 +67,8 @@ def settle(process: LegalProcess, *, by: User | None) -> None:
     Work that the status still asks for stays with whoever holds it; its due date follows the case.
     """
     wanted = wanted_flow(process)
-    if _fits(process, wanted):
-        return
     kept = False
     for item in open_work(process):
-        item.process.case = process.case
         if item.process.flow_class is wanted and not kept:
             kept = True
             _keep(item, process.case)
@@ -64,23 +78,6 @@ def settle(process: LegalProcess, *, by: User | None) -> None:
             _complete(item, by)
     if wanted is not None and not kept:
         start(wanted, process)
-
-
-def _fits(process: LegalProcess, wanted: type[Work] | None) -> bool:
-    """Whether the open work is all that is wanted already, which is so after most commands."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN, [process.pk])
-        found = cursor.fetchall()
-    case = process.case
-    fitting = [] if wanted is None else [(get_flow_ref(wanted), case.next_due_on, case.team_id)]
-    return found == fitting
-
-
-_OPEN = """
-    SELECT p.flow_class, i.due_on, i.team_id
-    FROM ehc_workprocess p JOIN ehc_workitem i ON i.process_id = p.id
-    WHERE p.subject_id = %s AND i.finished IS NULL
-"""
 
 
 def follow_owner(case: Case) -> None:

@@ -132,3 +132,8 @@ def fresh(process: Assessment) -> Assessment:
 def fresh_case(case: Case) -> Case:
     """The case as the database has it now."""
     return Case.objects.get(pk=case.pk)
+
+
+def again(user: User) -> User:
+    """The same person as their next request knows them: nothing about them has been read yet."""
+    return User.objects.get(pk=user.pk)

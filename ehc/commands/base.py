@@ -34,10 +34,9 @@ from ehc.projection import (
     CASE_COLUMNS,
     DEADLINE_KEY,
     DEADLINE_VALUES,
+    Projected,
     case_values,
-    deadline_key,
     deadline_rows,
-    deadline_values,
     fold,
     law_deadlines,
     project_case,
@@ -306,7 +305,7 @@ def build_event(
     )
 
 
-def store_deadlines(case: Case, processes: list[LegalProcess]) -> list[Deadline]:
+def store_deadlines(case: Case, processes: list[LegalProcess]) -> list[Projected]:
     """Recompute the timetable of a case and write what differs; two or three statements.
 
     A process that the command waited for opened is added to `processes`: the statement that took
@@ -314,20 +313,18 @@ def store_deadlines(case: Case, processes: list[LegalProcess]) -> list[Deadline]
     """
     known, stored = _stored_deadlines(case)
     if unseen := known - {process.pk for process in processes}:
-        rows = LegalProcess.objects.filter(pk__in=unseen).order_by("pk")
-        processes += [as_kind(row, case) for row in rows]
+        new = LegalProcess.objects.filter(pk__in=unseen).order_by("pk")
+        processes += [as_kind(row, case) for row in new]
     wanted = [row for process in processes for row in deadline_rows(process)]
-    changed = []
-    for row in wanted:
-        if stored.pop(deadline_key(row), None) != deadline_values(row):
-            changed.append(row)
+    changed = [row for row in wanted if stored.pop(row.key, None) != row.values]
     if stored:
         gone = Q()
         for process_id, code, label, started_by in stored:
             gone |= Q(process=process_id, code=code, label=label, started_by=started_by)
         Deadline.objects.filter(gone).delete()
     if changed:
-        statements.upsert(changed, DEADLINE_KEY, DEADLINE_VALUES)
+        rows = [row.as_model() for row in changed]
+        statements.upsert(rows, DEADLINE_KEY, DEADLINE_VALUES)
     return wanted
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import EmptyResultSet
@@ -87,12 +87,10 @@ class Page:
     next_after: str
 
 
-_COLUMNS = (
-    "pk",
+#: What a row and the counts need of a case; asked for once, then worded around.
+_OF_CASE = (
+    "id",
     "reference",
-    "person__forename",
-    "person__preferred_name",
-    "person__surname",
     "stage",
     "restricted",
     "received_on",
@@ -100,8 +98,36 @@ _COLUMNS = (
     "next_due_on",
     "next_due_code",
     "next_due_label",
-    "owner__full_name",
+    "person_id",
+    "owner_id",
+    "team_id",
 )
+
+# Django words only what the user may see, once for both: the rest is the same on every page.
+_ROWS = """
+    SELECT c.id, c.reference, p.forename, p.preferred_name, p.surname, c.stage, c.restricted,
+           c.received_on, c.final_due_on, c.next_due_on, c.next_due_code, c.next_due_label,
+           u.full_name
+    FROM (SELECT * FROM ({found}) AS found WHERE {chosen} ORDER BY next_due_on, id LIMIT %s) AS c
+    JOIN ehc_person p ON p.id = c.person_id LEFT JOIN ehc_user u ON u.id = c.owner_id
+    ORDER BY c.next_due_on, c.id
+"""
+_COUNTS = """
+    SELECT count(*) FILTER (WHERE owner_id = %s), count(*) FILTER (WHERE team_id = ANY(%s)),
+           count(*)
+    FROM ({found}) AS found
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sql:
+    """Worded SQL and its values."""
+
+    text: str
+    values: tuple[Any, ...] = ()
+
+    def __and__(self, other: "_Sql") -> "_Sql":
+        return _Sql(f"{self.text} AND {other.text}", self.values + other.values)
 
 
 def worklist_page(
@@ -111,15 +137,79 @@ def worklist_page(
 
     `after` is the `next_after` of the page before; a damaged one shows the first page.
     """
-    found = narrowed(user, filters, today)
-    chosen = _in_tab(found, user, filters.tab, today)
-    ordered = _after(chosen, after).order_by("next_due_on", "pk")
-    rows = [Row(*values) for values in ordered.values_list(*_COLUMNS)[: size + 1]]
+    found = _worded(narrowed(user, filters, today))
+    if found is None:
+        return Page([], Counts(0, 0, 0), "")
+    tab = _in_tab(user, filters.tab, today)
+    rows: list[Row] = []
+    for part in _beyond(after):
+        rows += _rows(found, tab & part, size + 1 - len(rows))
+        if len(rows) > size:
+            break
     more = len(rows) > size
     rows = rows[:size]
     last = rows[-1] if rows else None
     next_after = f"{last.next_due_on or ''}~{last.pk}" if more and last else ""
     return Page(rows, _counts(found, user, today), next_after)
+
+
+def every_row(user: User | AnonymousUser, filters: Filters, *, today: date) -> Sequence[Row]:
+    """All rows under the filters, for export; the same visibility as the page."""
+    found = _worded(narrowed(user, filters, today))
+    return [] if found is None else _rows(found, _in_tab(user, filters.tab, today), None)
+
+
+def _worded(cases: QuerySet[Case]) -> _Sql | None:
+    """What a page needs of these cases as SQL; None when there can be none."""
+    try:
+        return _Sql(*cases.values_list(*_OF_CASE).query.sql_with_params())
+    except EmptyResultSet:
+        return None
+
+
+def _rows(found: _Sql, chosen: _Sql, most: int | None) -> list[Row]:
+    with connection.cursor() as cursor:
+        statement = _ROWS.format(found=found.text, chosen=chosen.text)
+        cursor.execute(statement, [*found.values, *chosen.values, most])
+        return [Row(*row) for row in cursor.fetchall()]
+
+
+def _counts(found: _Sql, user: User | AnonymousUser, today: date) -> Counts:
+    """The counts of all tabs at once."""
+    with connection.cursor() as cursor:
+        teams = list(_teams(user, today))
+        cursor.execute(_COUNTS.format(found=found.text), [user.pk, teams, *found.values])
+        return Counts(*cursor.fetchone())
+
+
+def _in_tab(user: User | AnonymousUser, tab: str, today: date) -> _Sql:
+    if tab == "mine":
+        return _Sql("owner_id = %s", (user.pk,))
+    if tab == "team":
+        return _Sql("team_id = ANY(%s)", (list(_teams(user, today)),))
+    return _Sql("true")
+
+
+def _beyond(after: str) -> list[_Sql]:
+    """What comes after a place in the order, in parts: dates first, then cases without a date.
+
+    Two parts, for an index finds the place only when “or without a date” is not asked with it.
+    """
+    day_text, separator, pk_text = after.partition("~")
+    try:
+        pk = int(pk_text)
+        day = date.fromisoformat(day_text) if day_text else None
+    except ValueError:
+        return [_Sql("true")]
+    if not separator:
+        return [_Sql("true")]
+    if day is None:
+        return [_Sql("next_due_on IS NULL AND id > %s", (pk,))]
+    return [_Sql("(next_due_on, id) > (%s, %s)", (day, pk)), _Sql("next_due_on IS NULL")]
+
+
+def _teams(user: User | AnonymousUser, today: date) -> set[int]:
+    return {m.team_id for m in memberships(user, today) if m.team_id is not None}
 
 
 class OwnAdvice(NamedTuple):
@@ -138,13 +228,6 @@ def advice_of(rows: Sequence[Row], labels: Iterable[str]) -> dict[int, OwnAdvice
     for case_id, due_on, met_on in found.values_list("case_id", "due_on", "met_on"):
         own.setdefault(case_id, OwnAdvice(due_on, met_on))
     return own
-
-
-def every_row(user: User | AnonymousUser, filters: Filters, *, today: date) -> Sequence[Row]:
-    """All rows under the filters, for export, read in pieces; the same visibility as the page."""
-    chosen = _in_tab(narrowed(user, filters, today), user, filters.tab, today)
-    ordered = chosen.order_by("next_due_on", "pk").values_list(*_COLUMNS)
-    return [Row(*values) for values in ordered.iterator(chunk_size=2000)]
 
 
 def narrowed(user: User | AnonymousUser, filters: Filters, today: date) -> QuerySet[Case]:
@@ -173,59 +256,6 @@ def _conditions(filters: Filters, today: date) -> Iterator[Q]:
     if filters.awaiting:
         waiting = Deadline.objects.filter(code="advice", label=filters.awaiting, is_waiting=True)
         yield Q(pk__in=waiting.values("case"))
-
-
-def _in_tab(
-    cases: QuerySet[Case], user: User | AnonymousUser, tab: str, today: date
-) -> QuerySet[Case]:
-    return cases if tab == "all" else cases.filter(_tab(user, tab, today))
-
-
-def _tab(user: User | AnonymousUser, tab: str, today: date) -> Q:
-    if tab == "mine":
-        return Q(owner=user.pk)
-    if tab == "team":
-        return Q(team__in=_teams(user, today))
-    return Q()
-
-
-def _teams(user: User | AnonymousUser, today: date) -> set[int]:
-    return {m.team_id for m in memberships(user, today) if m.team_id is not None}
-
-
-def _counts(cases: QuerySet[Case], user: User | AnonymousUser, today: date) -> Counts:
-    """The counts of all tabs at once; worded around the cases, for every page asks for them."""
-    try:
-        found, values = cases.values_list("owner_id", "team_id").query.sql_with_params()
-    except EmptyResultSet:
-        return Counts(0, 0, 0)
-    teams = list(_teams(user, today))
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNTS.format(found=found), [user.pk, teams, *values])
-        return Counts(*cursor.fetchone())
-
-
-_COUNTS = """
-    SELECT count(*) FILTER (WHERE owner_id = %s), count(*) FILTER (WHERE team_id = ANY(%s)),
-           count(*)
-    FROM ({found}) AS found
-"""
-
-
-def _after(cases: QuerySet[Case], after: str) -> QuerySet[Case]:
-    """Only what comes after a place in the order; dates first, cases without a date last."""
-    day_text, separator, pk_text = after.partition("~")
-    try:
-        pk = int(pk_text)
-        day = date.fromisoformat(day_text) if day_text else None
-    except ValueError:
-        return cases
-    if not separator:
-        return cases
-    if day is None:
-        return cases.filter(next_due_on__isnull=True, pk__gt=pk)
-    later = Q(next_due_on__gt=day) | Q(next_due_on=day, pk__gt=pk)
-    return cases.filter(Q(next_due_on__gte=day) & later | Q(next_due_on__isnull=True))
 
 
 def _search(cases: QuerySet[Case], text: str) -> QuerySet[Case]:

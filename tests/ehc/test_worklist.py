@@ -16,7 +16,7 @@ from ehc.queries.worklist import (
     filter_choices,
     worklist_page,
 )
-from tests.factories import Council, PersonFactory, SettingFactory, TeamFactory
+from tests.factories import Council, PersonFactory, SettingFactory, TeamFactory, again
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def council() -> Council:
 
 def listed(user: User, *, after: str = "", size: int = 50, **filters: Any) -> Page:
     filters.setdefault("tab", "all")
-    return worklist_page(user, Filters(**filters), today=TODAY, after=after, size=size)
+    return worklist_page(again(user), Filters(**filters), today=TODAY, after=after, size=size)
 
 
 def found(user: User, **filters: Any) -> set[int]:

@@ -9,6 +9,7 @@ from ehc.models import Case, Deadline, User, WorkProcess
 from ehc.permissions import NotAllowed, visible_to
 from ehc.queries.cases import find_case
 from ehc.queries.worklist import Filters, worklist_page
+from tests.factories import again
 from tests.journeys.story import Story
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +79,7 @@ def test_sent_back_for_advice_the_clock_does_not_stop() -> None:
 
 
 def sees(user: User, case: Case) -> bool:
+    user = again(user)
     found = visible_to(user, TODAY).filter(pk=case.pk).exists()
     listed = {r.pk for r in worklist_page(user, Filters(tab="all"), today=TODAY).rows}
     assert (case.pk in listed) == found
