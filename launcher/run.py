@@ -155,12 +155,10 @@ def _stopped_at_the_end(members: Members) -> Iterator[Members]:
 
 def _serve(members: Members, environment: Mapping[str, str], port: int, first: bool) -> None:
     python = [str(VENV_PYTHON), "-m"]
-    web = [*python, "gunicorn", "ehc.wsgi:application", "--bind", f"{HOST}:{port}"]
-    # The path without the query: what people search for does not belong in a log.
-    web += ["--access-logfile", "-", "--access-logformat", "%(m)s %(U)s %(s)s %(M)s ms"]
+    web = [*python, "gunicorn", "--config", "python:ehc.web_server", "ehc.wsgi:application"]
+    web += ["--bind", f"{HOST}:{port}", "--access-logfile", "-", "--log-level", "warning"]
     # Loaded once and forked: the second worker costs no second start.
-    web += ["--preload", "--workers", "2", "--worker-class", "gthread", "--threads", "4"]
-    web += ["--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket"]
+    web += ["--preload", "--workers", "2", "--graceful-timeout", "5"]
     # Celery warns root at length; here root is only whoever has a machine of their own.
     quiet = ["-W", "ignore:You're running the worker with superuser privileges"]
     celery = [str(VENV_PYTHON), *quiet, "-m", "celery", "--quiet", "--app", "ehc"]
