@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
@@ -10,13 +11,19 @@ from allauth.account.views import LoginView, LogoutView
 from axes.decorators import axes_dispatch
 from django import forms
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
+from ehc import kept
 from ehc.demo.users import SignIn, demonstration_sign_ins
+from ehc.models import User
 
 #: How often, in seconds, a session in use is written so that it lives on.
 WRITE_SESSION_EVERY = 60
@@ -87,6 +94,7 @@ class SignInView(LoginView):
         return {
             **context,
             "session_ended": "ended" in self.request.GET,
+            "form_kept": "kept" in self.request.GET,
             "demonstration": demonstration(),
         }
 
@@ -140,8 +148,39 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponseRedirect:
-        """To the sign-in page. A cookie without a session behind it is a session that ended."""
-        response = super().handle_no_permission(request, view_func)
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            response["Location"] += "&" + urlencode({"ended": "1"})
-        return response
+        """To the sign-in page, and from there back; what was typed is kept."""
+        del view_func
+        if request.method in {"GET", "HEAD"}:
+            return to_sign_in(request, request.get_full_path())
+        if kept.keep(request) is not None:
+            return to_sign_in(request, request.get_full_path(), form_kept=True)
+        return to_sign_in(request, page_before(request))
+
+
+def to_sign_in(request: HttpRequest, then: str, *, form_kept: bool = False) -> HttpResponseRedirect:
+    """To the sign-in page, which goes on to `then`.
+
+    A cookie without a session behind it is a session that ended.
+    """
+    response = redirect_to_login(then)
+    if request.COOKIES.get(settings.SESSION_COOKIE_NAME):
+        response["Location"] += "&" + urlencode({"ended": "1"})
+    if form_kept:
+        response["Location"] += "&" + urlencode({"kept": "1"})
+    return response
+
+
+def page_before(request: HttpRequest) -> str:
+    """The page of ours from which this was sent; the worklist when that is not known."""
+    before = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(before, {request.get_host()}):
+        return urlsplit(before)._replace(scheme="", netloc="", fragment="").geturl()
+    return settings.LOGIN_REDIRECT_URL
+
+
+def sign_out_everywhere(request: HttpRequest, user: User) -> HttpResponseRedirect:
+    """End every session of this person, the one they are in as well."""
+    User.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)
+    logout(request)
+    messages.success(request, "You are signed out on every device.")
+    return redirect("sign_in")

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.management import call_command
 from django.db import transaction
 
-from ehc import moments, registry, sweep, truth
+from ehc import kept, moments, registry, sweep, truth
 
 log = logging.getLogger(__name__)
 
@@ -35,5 +35,6 @@ def check_truth() -> int:
 
 @shared_task(name="ehc.tasks.clear_sessions")
 def clear_sessions() -> None:
-    """Remove the sessions that have ended: a search by name is kept in them."""
+    """Remove the sessions that have ended, and old forms: both may hold a child’s name."""
     call_command("clearsessions")
+    kept.clear()

@@ -22,7 +22,7 @@ from jinja2 import (
 from jinja2.utils import missing
 from markupsafe import Markup
 
-from ehc import dates
+from ehc import dates, kept
 from ehc.forms.rendering import component, error_list
 from ehc.menu import body_of, menu_of
 from ehc.strip import WORDS
@@ -125,6 +125,7 @@ def environment(**options: Any) -> Environment:
         static=static,
         messages_for=get_messages,
         menu_of=menu_of,
+        seal=kept.seal,
         body_of=body_of,
         count=count,
         component=component,

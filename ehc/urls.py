@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from ehc import accounts
-from ehc.views import about, account, cases, casework, export, registration, steps, worklist
+from ehc.views import about, account, cases, casework, export, kept, registration, steps, worklist
 from notifications import views as mailbox
 
 handler400 = "ehc.views.errors.bad_request"
@@ -39,6 +39,8 @@ urlpatterns = [
     path("sign-in/", accounts.SignInView.as_view(), name="sign_in"),
     path("sign-out/", accounts.SignOutView.as_view(), name="sign_out"),
     path("account/", account.account, name="account"),
+    path("account/sign-out-everywhere/", account.sign_out_everywhere, name="sign_out_everywhere"),
+    path("kept/<int:number>/let-go/", kept.let_go, name="let_go"),
     # One door only: allauth's own pages for these two would not count wrong passwords.
     path("accounts/login/", login_not_required(to_sign_in)),
     path("accounts/logout/", RedirectView.as_view(pattern_name="sign_out")),

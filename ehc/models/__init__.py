@@ -3,6 +3,7 @@
 from ehc.models.case import Case, CaseParty
 from ehc.models.deadline import Deadline, DeadlineNotice
 from ehc.models.document import Document, DocumentVersion
+from ehc.models.kept import KeptForm
 from ehc.models.organisation import Authority, Closure, Organisation, Team
 from ehc.models.person import FormerUPN, Person, Representative
 from ehc.models.plan import NamedSetting, Need, Placement, PlanRecord
@@ -25,6 +26,7 @@ __all__ = [
     "Document",
     "DocumentVersion",
     "FormerUPN",
+    "KeptForm",
     "LegalProcess",
     "Membership",
     "NamedSetting",

@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 
 from ehc.models.organisation import Authority, Organisation, Team
 
@@ -54,6 +55,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
+    #: How often this person has ended all their sessions; none that began before still holds.
+    sessions_ended = models.PositiveIntegerField(default=0)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -66,6 +69,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.full_name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must agree with: it ends with the password, and on demand."""
+        known = f"{self.password} {self.sessions_ended}"
+        return salted_hmac("ehc.session", known, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         """The whole name, as the person writes it."""

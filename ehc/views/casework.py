@@ -20,7 +20,15 @@ from ehc.queries.cases import (
     outsiders_to,
     workers_for,
 )
-from ehc.views.requests import SignedInRequest, case_or_404, token_of, token_text
+from ehc.views.requests import (
+    SignedInRequest,
+    Typed,
+    case_or_404,
+    form_status,
+    token_of,
+    token_text,
+    typed_on,
+)
 
 #: Whom a deed can be about, where it is not who carries the case next.
 _PEOPLE = {"name_person": outsiders_to, "unname_person": named_on}
@@ -38,12 +46,12 @@ def act(request: SignedInRequest, reference: str, deed: str) -> HttpResponse:
         or not can(request.user, command.action, case, today)
     ):
         raise Http404
-    typed = request.POST if request.method == "POST" else None
+    typed = typed_on(request)
     people = _PEOPLE.get(deed, heirs_for)
     form = CASE_FORMS[deed](
-        typed, today=today, colleagues=people(case, today=today), initial={"on": today}
+        typed.data, today=today, colleagues=people(case, today=today), initial={"on": today}
     )
-    if form.is_bound and form.is_valid():
+    if request.method == "POST" and form.is_valid():
         try:
             command(case, by=request.user, today=today, token=token_of(request), **form.details())
         except (Refused, NotAllowed) as refusal:
@@ -52,7 +60,7 @@ def act(request: SignedInRequest, reference: str, deed: str) -> HttpResponse:
         else:
             messages.success(request, f"Recorded: {command.title.lower()}.")
             return _back(request, reference)
-    return _show(request, case.reference, command.title, form)
+    return _show(request, case, form, typed=typed, title=command.title)
 
 
 def _looked_at(request: SignedInRequest, reference: str, what: str) -> Case:
@@ -64,19 +72,25 @@ def _looked_at(request: SignedInRequest, reference: str, what: str) -> Case:
 
 
 def _show(
-    request: SignedInRequest, reference: str, title: str, form: CaseForm, about: str = ""
+    request: SignedInRequest,
+    case: Case,
+    form: CaseForm,
+    *,
+    typed: Typed,
+    title: str,
+    about: str = "",
 ) -> HttpResponse:
     page = {
-        "case": case_or_404(request, reference),
+        "case": case,
         "title": title,
         "button": title,
         "form": form,
         "about": about,
         "token": token_text(request),
         "seen": "",
+        "kept": typed.kept,
     }
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "steps/form.html", page, status=status)
+    return render(request, "steps/form.html", page, status=form_status(request, form))
 
 
 def _back(request: SignedInRequest, reference: str) -> HttpResponse:
@@ -95,7 +109,8 @@ def add_document(request: SignedInRequest, reference: str) -> HttpResponse:
     today = moments.today()
     if not can(request.user, Action.ADD_DOCUMENT, case, today):
         raise Http404
-    form = DocumentForm(request.POST or None, request.FILES or None)
+    typed = typed_on(request)
+    form = DocumentForm(typed.data, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             documents.store(
@@ -112,9 +127,8 @@ def add_document(request: SignedInRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, "The document was added.")
             return redirect("case", case.reference)
-    status = 422 if form.is_bound and form.errors else 200
-    page = {"case": case, "form": form, "token": token_text(request)}
-    return render(request, "cases/add_document.html", page, status=status)
+    page = {"case": case, "form": form, "token": token_text(request), "kept": typed.kept}
+    return render(request, "cases/add_document.html", page, status=form_status(request, form))
 
 
 @require_safe
@@ -169,9 +183,9 @@ def give_work(request: SignedInRequest, reference: str, item: int) -> HttpRespon
     if found is None:
         return _finished(request, case)
     others = [u for u in workers_for(case, today=today) if u.pk != found.owner_id]
-    typed = request.POST if request.method == "POST" else None
-    form = GiveWorkForm(typed, today=today, colleagues=others)
-    if form.is_bound and form.is_valid():
+    typed = typed_on(request)
+    form = GiveWorkForm(typed.data, today=today, colleagues=others)
+    if request.method == "POST" and form.is_valid():
         to = form.details()["person"]
         try:
             work.give(found, to=to, by=request.user, today=today)
@@ -181,7 +195,7 @@ def give_work(request: SignedInRequest, reference: str, item: int) -> HttpRespon
             messages.success(request, f"{to.full_name} holds this work now.")
             return redirect("case", case.reference)
     about = f"Work: {found.flow_task.task_title}. Only this task is handed over, not the case."
-    return _show(request, case.reference, "Hand work to a colleague", form, about)
+    return _show(request, case, form, typed=typed, title="Hand work to a colleague", about=about)
 
 
 def _unfinished(case: Case, item: int) -> WorkItem | None:

@@ -2,8 +2,12 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
+
+from ehc import kept
+from ehc.accounts import to_sign_in
 
 
 @login_not_required
@@ -35,6 +39,18 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def session_ended(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 when the token in a form does not fit: most often the session ended meanwhile."""
+    """The token in a form does not fit: a session ended, or began in another tab.
+
+    Nothing is done. Who had the page finds what they typed filled in again, now or when they sign
+    in; where nothing was typed, the page is opened again or says what happened (403).
+    """
     del reason
-    return render(request, "errors/session_ended.html", status=403)
+    path = request.get_full_path()
+    owner = kept.keep(request)
+    if owner is not None and owner == request.user:
+        return redirect(path)
+    if owner is not None and not request.user.is_authenticated:
+        return to_sign_in(request, path, form_kept=True)
+    if owner is None and request.path in {reverse("sign_in"), reverse("sign_out")}:
+        return redirect(path)
+    return render(request, "errors/session_ended.html", {"owner": owner}, status=403)

@@ -16,7 +16,15 @@ from ehc.models import Authority, Case, CaseEvent, Role, Team
 from ehc.permissions import Action, NotAllowed, authorities_for, memberships
 from ehc.queries.cases import event_of
 from ehc.queries.registration import MOST_DUPLICATES, duplicates_for, settings_in
-from ehc.views.requests import SignedInRequest, token_of, token_text, typed_in
+from ehc.views.requests import (
+    SignedInRequest,
+    Typed,
+    form_status,
+    token_of,
+    token_text,
+    typed_in,
+    typed_on,
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,18 +36,17 @@ def register(request: SignedInRequest) -> HttpResponse:
         raise PermissionDenied("You do not have permission to register a request.")
     if request.method == "POST" and (done := event_of(request.user, token_of(request))):
         return _registered(request, done)
+    typed = typed_on(request)
     form = RegisterForm(
-        request.POST or None,
+        typed.data,
         authorities=list(Authority.objects.filter(pk__in=allowed)),
         settings=settings_in(allowed),
         today=today,
         initial={"received_on": today},
     )
     page = request.POST.get("page", "")
-    if not form.is_bound:
-        return _form(request, form)
-    if not form.is_valid() or page == "change":
-        return _form(request, form)
+    if request.method != "POST" or not form.is_valid() or page == "change":
+        return _form(request, form, typed)
     person = form.person()
     found = duplicates_for(request.user, person, today=today)
     same = SameChildForm(request.POST if "same_as" in request.POST else None, cases=found)
@@ -71,10 +78,10 @@ def _register(
         )
     except Refused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return _form(request, form)
+        return _form(request, form, Typed(request.POST))
     except NotAllowed as refusal:
         form.add_error(None, str(refusal))
-        return _form(request, form)
+        return _form(request, form, Typed(request.POST))
     return _registered(request, event)
 
 
@@ -83,10 +90,9 @@ def _registered(request: SignedInRequest, event: CaseEvent) -> HttpResponse:
     return redirect("case", event.case.reference)
 
 
-def _form(request: SignedInRequest, form: RegisterForm) -> HttpResponse:
-    page = {"form": form, "token": token_text(request)}
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "registration/form.html", page, status=status)
+def _form(request: SignedInRequest, form: RegisterForm, typed: Typed) -> HttpResponse:
+    page = {"form": form, "token": token_text(request), "kept": typed.kept}
+    return render(request, "registration/form.html", page, status=form_status(request, form))
 
 
 def _confirm(

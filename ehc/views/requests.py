@@ -1,15 +1,17 @@
 """What views read from a request in one way."""
 
 import uuid
+from typing import NamedTuple
 
-from django.http import Http404, HttpRequest
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, QueryDict
 
-from ehc import moments
-from ehc.models import Case, User
+from ehc import kept, moments
+from ehc.models import Case, KeptForm, User
 from ehc.queries.cases import find_case
 
 #: What our pages send beside a form’s own fields.
-CONTROL = ("csrfmiddlewaretoken", "page", "token", "seen", "same_as")
+CONTROL = ("csrfmiddlewaretoken", "page", "token", "seen", "same_as", kept.SEAL)
 
 
 class SignedInRequest(HttpRequest):
@@ -24,6 +26,27 @@ def case_or_404(request: SignedInRequest, reference: str) -> Case:
         return find_case(request.user, reference, today=moments.today())
     except Case.DoesNotExist:
         raise Http404 from None
+
+
+class Typed(NamedTuple):
+    """What a form is filled in with: sent now, or kept when a session had ended."""
+
+    data: QueryDict | None
+    kept: KeptForm | None = None
+
+
+def typed_on(request: SignedInRequest) -> Typed:
+    """What was typed on this page. What is sent now takes the place of what was kept."""
+    if request.method == "POST":
+        kept.let_go(request.user, request.path)
+        return Typed(request.POST)
+    found = kept.kept_for(request)
+    return Typed(kept.as_sent(found), found) if found else Typed(None)
+
+
+def form_status(request: HttpRequest, form: BaseForm) -> int:
+    """422 for what was sent with faults; a form that is only shown is 200, faults or not."""
+    return 422 if request.method == "POST" and form.errors else 200
 
 
 def token_of(request: HttpRequest) -> uuid.UUID | None:

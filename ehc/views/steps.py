@@ -28,9 +28,11 @@ from ehc.queries.registration import settings_in
 from ehc.views.requests import (
     SignedInRequest,
     case_or_404,
+    form_status,
     token_of,
     token_text,
     typed_in,
+    typed_on,
     whole_number,
 )
 from ehc.wording import STAGES, service_name
@@ -62,11 +64,11 @@ class _Taking:
             "today": self.today,
         }
         form = STEP_FORMS[command.name]
-        typed = request.method == "POST"
+        self.typed = typed_on(request)
         self.form: StepForm = (
-            form(request.POST, **extra)
-            if typed
-            else form(initial={"on": self.today} | form.begins_with(request.GET), **extra)
+            form(initial={"on": self.today} | form.begins_with(request.GET), **extra)
+            if self.typed.data is None
+            else form(self.typed.data, **extra)
         )
 
     def show_form(self, refusal: Refused | None = None) -> HttpResponse:
@@ -78,7 +80,7 @@ class _Taking:
             self.request,
             "steps/form.html",
             self._page(),
-            status=422 if self.form.is_bound and self.form.errors else 200,
+            status=form_status(self.request, self.form),
         )
 
     def show_confirmation(self) -> HttpResponse:
@@ -110,7 +112,7 @@ class _Taking:
         return self.form.details() | self.fixed
 
     def _page(self) -> dict[str, Any]:
-        post = self.request.POST
+        seen = self.typed.data.get("seen") if self.typed.data else None
         return {
             "case": self.case,
             "command": self.command,
@@ -119,7 +121,8 @@ class _Taking:
             "form": self.form,
             "about": self.about,
             "token": token_text(self.request),
-            "seen": post.get("seen") or str(self.process.version),
+            "seen": seen or str(self.process.version),
+            "kept": self.typed.kept,
         }
 
 
@@ -174,7 +177,8 @@ def _about(view: ProcessView, name: str, label: str, names: dict[str, str]) -> s
 def _take(taking: _Taking) -> HttpResponse:
     """Form, confirmation, deed; a refusal comes back to the form with nothing lost."""
     page = taking.request.POST.get("page")
-    if not taking.form.is_bound or not taking.form.is_valid() or page == "change":
+    sent = taking.request.method == "POST"
+    if not sent or not taking.form.is_valid() or page == "change":
         return taking.show_form()
     try:
         if page != "confirm":

@@ -46,7 +46,7 @@ def test_sign_in_and_out(page: Page, live_server: Any, user: User) -> None:
     expect(page.get_by_text(user.full_name)).to_be_visible()
     check_page(page)
 
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
     expect(page.locator("h1")).to_have_text("Sign in")
     page.goto(live_server.url + "/account/")
     expect(page.locator("h1")).to_have_text("Sign in")
