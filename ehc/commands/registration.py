@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from ehc import moments
 from ehc.commands.base import Entry, Locked, Refused, done_before, perform
 from ehc.commands.guards import facts_of, refuse
-from ehc.dates import in_words
+from ehc.dates import in_words, years_old
 from ehc.law import Fact
 from ehc.models import (
     Assessment,
@@ -50,6 +50,8 @@ class RequestDetails:
     team: Team | None = None
     representative: Representative | None = None
     how_received: str = ""
+    #: Why it is registered for somebody who was too old; see `too_old`.
+    reason: str = ""
 
 
 def possible_duplicates(person: Person) -> QuerySet[Case]:
@@ -71,6 +73,27 @@ def possible_duplicates(person: Person) -> QuerySet[Case]:
     )
 
 
+#: A young person is under this age, Children and Families Act 2014 s.83(2); and a request is for a
+#: child or young person, s.36(1).
+UPPER_AGE = 25
+
+
+def too_old(born: date, received_on: date) -> str:
+    """A warning, in words, where somebody had reached the upper age by that day; empty otherwise.
+
+    Whether they are within the law is for the authority to decide, so a request can still be
+    registered, with the reason.
+    """
+    age = years_old(born, received_on)
+    if age < UPPER_AGE:
+        return ""
+    return (
+        f"They were {age} on the day the request was received. An assessment is for those under "
+        f"{UPPER_AGE} (Children and Families Act 2014, sections 36(1) and 83(2)). Check the date "
+        "of birth. If it is right and the request is registered all the same, say why"
+    )
+
+
 def registration(details: RequestDetails, *, today: date) -> Entry:
     """The step itself: checks the dates and gives the first event of an assessment."""
     received = details.received_on
@@ -80,12 +103,10 @@ def registration(details: RequestDetails, *, today: date) -> Entry:
         refuse("The request cannot arrive before the child was born.", "received_on")
     if details.source not in SOURCES:
         refuse("Say who made the request.", "source")
-    return Entry(
-        "request_registered",
-        received,
-        [Fact("request_received", received)],
-        {"source": details.source, "how_received": details.how_received.strip()},
-    )
+    data = {"source": details.source, "how_received": details.how_received.strip()}
+    if warning := too_old(details.person.date_of_birth, received):
+        data["reason"] = details.reason.strip() or refuse(f"{warning}.", "reason")
+    return Entry("request_registered", received, [Fact("request_received", received)], data)
 
 
 def register_request(

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from ehc.commands.registration import SOURCES, RequestDetails
+from ehc.commands.registration import SOURCES, RequestDetails, too_old
 from ehc.forms.fields import FIRST_BIRTHS, DatedForm, DateOfLawField, NameField
 from ehc.models import Authority, Case, Organisation, Person, Representative, Team, User
 from ehc.models.person import UPNUnknown, validate_nhs_number, validate_upn
@@ -43,6 +43,13 @@ class RegisterForm(DatedForm):
         what="the date of birth",
         past_only=True,
         first_year=FIRST_BIRTHS,
+    )
+    reason = forms.CharField(
+        label="Why is it registered all the same?",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2_000,
+        help_text="Only for somebody who had reached the upper age. It will stand in the history.",
     )
     sex = forms.ChoiceField(
         label="Sex",
@@ -123,7 +130,15 @@ class RegisterForm(DatedForm):
             self.add_error(
                 "representative", ValidationError("Enter the parent’s or carer’s full name")
             )
+        born, received = cleaned.get("date_of_birth"), cleaned.get("received_on")
+        if born and received and not cleaned.get("reason") and too_old(born, received):
+            self.add_error("reason", too_old(born, received))
         return cleaned
+
+    @property
+    def asks_for_reason(self) -> bool:
+        """True when the page asks why the request is registered: most never need to be asked."""
+        return self.is_bound and bool(self.has_error("reason") or self["reason"].value())
 
     def person(self) -> Person:
         """The child, unsaved."""
@@ -162,6 +177,7 @@ class RegisterForm(DatedForm):
             team=team,
             representative=representative,
             how_received=data["how_received"],
+            reason=data["reason"],
         )
 
 

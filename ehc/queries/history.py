@@ -24,6 +24,10 @@ HOW = {
 }
 
 
+#: What is recorded with an act of the same day and goes with it: the act gives the date its name.
+_BESIDE_AN_ACT = frozenset({"decision_notice_sent", "early_finalisation_agreed"})
+
+
 @dataclass(frozen=True, slots=True)
 class Detail:
     """One thing an event says of itself."""
@@ -95,7 +99,8 @@ def _dates(
     """
     found: list[Dated] = []
     told: set[tuple[date, bool]] = set()
-    rows = [(row, False) for row in event.facts] + [(row, True) for row in event.opened_facts]
+    acts = sorted(event.facts, key=lambda row: row[0] in _BESIDE_AN_ACT)
+    rows = [(row, False) for row in acts] + [(row, True) for row in event.opened_facts]
     for row, opened in rows:
         (fact,) = Facts.from_rows([row])
         if not fact.label and (fact.on, opened) in told:

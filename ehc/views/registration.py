@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from ehc import moments
 from ehc.commands import Refused, register_request
 from ehc.forms.registration import RegisterForm, SameChildForm
+from ehc.forms.rendering import answers
 from ehc.law import Fact, Facts, timetable
 from ehc.models import Authority, Case, CaseEvent, Role, Team
 from ehc.permissions import Action, NotAllowed, authorities_for, memberships
@@ -106,6 +107,7 @@ def _confirm(
         "clock": clock,
         "today": today,
         "typed": typed_in(request),
+        "answers": answers(form),
         "child": form.person().full_name,
         "token": token_text(request),
     }

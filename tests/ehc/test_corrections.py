@@ -271,7 +271,7 @@ def test_the_date_of_the_plan_is_offered_for_correction(
     lines = cases.history_of(assessment.case)
     entries = history.entries(lines, cases.processes_of(assessment.case), {})
     (shown,) = (entry for entry in entries if entry.event == sent)
-    assert [dated.key for dated in shown.dates] == ["decision_notice_sent", "plan_made"]
+    assert [dated.key for dated in shown.dates] == ["final_plan_sent", "plan_made"]
 
 
 def test_a_fact_that_is_not_there_is_not_corrected(

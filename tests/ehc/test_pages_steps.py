@@ -201,6 +201,9 @@ def test_the_day_of_a_plan_is_corrected_in_the_plan(
     commands.agree_to_issue(assessment, on=on, by=council.chair, reason="Necessary.")
     commands.serve_draft(assessment, on=on, by=by)
     sent = commands.send_final_plan(assessment, on=weeks_ago(2), by=by, setting_type="Primary")
+    history = text(client_of(by).get(f"/cases/{assessment.case.reference}/"))
+    assert correction(assessment.case, sent.sequence, "final_plan_sent") in history
+    assert "the written notice of the decision was sent" not in history
     form = Form(by, correction(assessment.case, sent.sequence, "plan_made"))
     typed = boxes(weeks_ago(1), "right_date") | {"reason": "Sent a week later."}
     form.confirm(**typed)
@@ -292,6 +295,43 @@ def test_what_is_wrong_with_a_request(council: Council, changes: dict[str, str],
     assert response.status_code == 422
     assert says in text(response)
     assert "Nowak" in response.content.decode()
+
+
+OLD = boxes(date(1990, 2, 3), "date_of_birth")
+
+
+def test_a_request_for_somebody_too_old_is_warned_about(council: Council) -> None:
+    """The law is for those under 25; who knows better goes on, and says why."""
+    client = client_of(council.caseworker)
+    assert "registered all the same" not in text(client.get("/register/"))
+    warned = client.post("/register/", request_of(council, **OLD))
+    assert warned.status_code == 422
+    assert "An assessment is for those under 25" in text(warned)
+    assert "Why is it registered all the same?" in text(warned)
+    bare = client.post("/register/", request_of(council, page="confirm", **OLD))
+    assert (bare.status_code, Case.objects.count()) == (422, 0)
+    typed = request_of(council, reason="Ordered by the Tribunal.", **OLD)
+    assert "Ordered by the Tribunal." in text(client.post("/register/", typed))
+    done = client.post("/register/", {**typed, "page": "confirm"}, follow=True)
+    assert "Ordered by the Tribunal." in text(done)
+    assert CaseEvent.objects.get().data["reason"] == "Ordered by the Tribunal."
+
+
+def test_the_day_before_the_twenty_fifth_birthday_is_young_enough(council: Council) -> None:
+    received = weeks_ago(1)
+    eve = received + timedelta(days=1)
+    born = eve.replace(year=eve.year - 25) if (eve.month, eve.day) != (2, 29) else date(2001, 3, 1)
+    client = client_of(council.caseworker)
+    young = client.post("/register/", request_of(council, **boxes(born, "date_of_birth")))
+    assert young.status_code == 200
+    a_day_older = boxes(born - timedelta(days=1), "date_of_birth")
+    assert client.post("/register/", request_of(council, **a_day_older)).status_code == 422
+
+
+def test_the_answers_are_shown_before_a_request_is_registered(council: Council) -> None:
+    shown = text(client_of(council.caseworker).post("/register/", request_of(council)))
+    for words in ("Nowak", "3 February 2018", "Parent or young person", in_words(weeks_ago(1))):
+        assert words in shown[shown.index("<dl") :]
 
 
 def test_registering_needs_its_right(council: Council) -> None:
