@@ -10,7 +10,7 @@ from launcher import browser, servers
 from launcher.django_commands import django_environment
 from launcher.messages import Refusal
 from launcher.paths import local_folder, make_local_folder
-from launcher.testing import Slot
+from launcher.testing import GivenRedis, Slot
 
 
 @pytest.hookimpl(wrapper=True)
@@ -38,6 +38,10 @@ def _prepare(leaving: contextlib.ExitStack) -> None:
     chosen = slot.addresses(addresses) | django_environment()
     if found:
         chosen["EHC_CHROMIUM"] = found
+    if os.environ.get("REDIS_URL"):
+        given = GivenRedis(chosen["REDIS_URL"], local_folder())
+        given.claim()
+        leaving.callback(given.release)
     os.environ.update(chosen | {"EHC_TEST_SLOT": str(slot.number)})
 
     def restore() -> None:

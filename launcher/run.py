@@ -126,7 +126,7 @@ def _collect_static(local: Path, environment: Mapping[str, str]) -> None:
     collected = Stamp(local, "collected")
     requirements = content_digest([ROOT / "requirements" / "local.txt"])
     wanted = outline_digest(ROOT.glob("[!.]*/static")) + requirements
-    if collected.matches(wanted) and (ROOT / ".local" / "static").exists():
+    if collected.matches(wanted) and (local / "static").exists():
         return
     say("Collecting the static files…")
     _django(["collectstatic", "--no-input", "--clear", "--verbosity", "0"], environment)

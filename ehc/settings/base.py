@@ -6,6 +6,8 @@ from pathlib import Path
 from ehc.settings.environment import MODE, PRODUCTION, database, flag, required, whole_number
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+#: Outside production: where a checkout keeps what it makes.
+LOCAL = Path(os.environ.get("EHC_LOCAL") or ROOT / ".local").resolve()
 
 SECRET_KEY = required(
     "EHC_SECRET_KEY",
@@ -100,7 +102,7 @@ USE_TZ = True
 FORMAT_MODULE_PATH = ["ehc.formats"]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / ".local" / "static" if not PRODUCTION else ROOT / "static"
+STATIC_ROOT = LOCAL / "static" if not PRODUCTION else ROOT / "static"
 STATICFILES_DIRS = [ROOT / "ehc" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -116,7 +118,7 @@ WHITENOISE_USE_FINDERS = MODE == "test"
 MEDIA_ROOT = required(
     "EHC_DOCUMENTS_DIR",
     "the folder where case documents are kept, on a disk that is backed up",
-    outside_production=str(ROOT / ".local" / "documents"),
+    outside_production=str(LOCAL / "documents"),
 )
 FILE_UPLOAD_PERMISSIONS = 0o600
 #: In bytes; above what a document may have, so that one a little too large is told so in words.

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from ehc.models import Representative
+from launcher.testing import SIGN
 from notifications.models import OutboxMessage
 from tests.factories import Council
 from tests.faults.sink import Sink, running_sink
@@ -22,11 +23,18 @@ def sink() -> Iterator[Sink]:
 
 @pytest.fixture
 def broker() -> Iterator[redis.Redis]:
-    client = redis.Redis.from_url(settings.REDIS_URL)
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        empty(client)
+        yield client
+        empty(client)
+
+
+def empty(client: redis.Redis) -> None:
+    """Lose everything at once but the sign that tests may do so; there is none on a private one."""
+    sign = client.get(SIGN)
     client.flushdb()
-    yield client
-    client.flushdb()
-    client.close()
+    if sign is not None:
+        client.set(SIGN, sign)
 
 
 @pytest.fixture

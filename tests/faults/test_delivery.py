@@ -11,7 +11,7 @@ from django.conf import settings
 from ehc.celery import app
 from notifications.models import OutboxMessage
 from tests.factories import Council
-from tests.faults.conftest import register_families
+from tests.faults.conftest import empty, register_families
 from tests.faults.processes import kill_child, kill_group, wait_until, worker
 from tests.faults.sink import Sink
 
@@ -70,9 +70,9 @@ def test_valkey_flushed(council: Council, sink: Sink, broker: redis.Redis, tmp_p
         sweep_as_beat_does()
         wait_until(all_delivered, "the worker works")
 
-        broker.flushdb()
+        empty(broker)
         register_families(council, 2)
-        broker.flushdb()
+        empty(broker)
         sweep_as_beat_does()
         wait_until(all_delivered, "the sweep delivers after the flush")
     check_each_arrived_once(sink)
@@ -83,7 +83,7 @@ def test_valkey_flushed_while_nobody_worked(
     council: Council, sink: Sink, broker: redis.Redis, tmp_path: Path
 ) -> None:
     register_families(council, 2)
-    broker.flushdb()
+    empty(broker)
     with worker(sink.port, tmp_path / "worker.log"):
         sweep_as_beat_does()
         wait_until(all_delivered, "the sweep delivers what waited")

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -65,9 +66,20 @@ class Load:
         self.process.wait()
 
 
+@pytest.fixture
+def local(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder for a server of its own; what root’s server keeps elsewhere goes with it."""
+    folder = tmp_path / "local"
+    monkeypatch.setenv("EHC_LOCAL", str(folder))
+    yield folder
+    data = servers.Postgres(folder).data
+    assert data.exists()
+    servers.reset()
+    assert not data.exists()
+
+
 @pytest.mark.slow
-def test_restarted_under_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("EHC_LOCAL", str(tmp_path / "local"))
+def test_restarted_under_load(tmp_path: Path, local: Path) -> None:
     given = {"REDIS_URL": settings.REDIS_URL}
     with servers.ensure(given) as addresses:
         load = Load(addresses["DATABASE_URL"], tmp_path / "load.log")
@@ -75,7 +87,7 @@ def test_restarted_under_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             assert load.line() == "ready"
             load.wait_for(2)
             for how in (signal.SIGINT, signal.SIGKILL):
-                state = servers.read_state(servers.Postgres(tmp_path / "local"))
+                state = servers.read_state(servers.Postgres(local))
                 assert state is not None
                 os.kill(state.pid, how)
                 assert wait_for_end(state.pid)

@@ -18,7 +18,10 @@ from launcher.paths import ROOT
 from launcher.processes import alive
 from launcher.servers import KINDS, read_state
 
-GIVEN = ("DATABASE_URL", "REDIS_URL", "EHC_TEST_SLOT", "EHC_ENV", "EHC_SECRET_KEY", "MAKELEVEL")
+GIVEN = (
+    *("DATABASE_URL", "REDIS_URL", "EHC_TEST_SLOT", "EHC_ENV", "EHC_SECRET_KEY"),
+    *("EHC_DOCUMENTS_DIR", "MAKELEVEL"),
+)
 
 
 def until(happened: Callable[[], bool], what: str, seconds: float = 20) -> None:

@@ -49,6 +49,17 @@ def test_commands_without_a_database_start_nothing(
     assert not (bare_checkout.local / "postgres").exists()
 
 
+def test_what_a_checkout_makes_lies_where_it_is_told(bare_checkout: Checkout) -> None:
+    done = bare_checkout.run("manage.py", "diffsettings")
+    assert done.returncode == 0, done.stderr
+    made = {
+        line.partition(" = ")[0]: line.partition(" = ")[2].rstrip(" #")
+        for line in done.stdout.splitlines()
+    }
+    for name, folder in (("STATIC_ROOT", "static"), ("MEDIA_ROOT", "documents")):
+        assert str(bare_checkout.local / folder) in made[name]
+
+
 def test_a_command_with_a_database_has_one_for_its_duration(checkout: Checkout) -> None:
     question = "from django.db import connection; print(connection.cursor().connection.info.port)"
     done = checkout.run("manage.py", "shell", "--no-imports", "-c", question)

@@ -1,11 +1,15 @@
 """Test runs at the same time do not meet in a database."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+import redis
 
 from launcher.messages import Refusal
-from launcher.testing import Slot
+from launcher.testing import GivenRedis, Slot
 
 SERVERS = {
     "DATABASE_URL": "postgresql://ehc:word@127.0.0.1:5000/ehc",
@@ -41,3 +45,49 @@ def test_more_runs_than_databases_are_refused(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="10 test runs"):
         Slot(tmp_path)
     assert len({slot.number for slot in held}) == 10
+
+
+@pytest.fixture
+def given_redis() -> Iterator[redis.Redis]:
+    """A database of a real server, as one that somebody gives; emptied afterwards."""
+    address = urlsplit(os.environ["REDIS_URL"])._replace(path="/1").geturl()
+    with redis.Redis.from_url(address) as client:
+        client.flushdb()
+        yield client
+        client.flushdb()
+
+
+def address_of(client: redis.Redis) -> str:
+    known = client.connection_pool.connection_kwargs
+    return f"redis://:{known['password']}@{known['host']}:{known['port']}/{known['db']}"
+
+
+def test_what_somebody_keeps_in_a_given_redis_is_not_emptied(
+    given_redis: redis.Redis, tmp_path: Path
+) -> None:
+    given_redis.set("somebody's", "data")
+    with pytest.raises(Refusal, match=r"database 1 .* holds keys") as refused:
+        GivenRedis(address_of(given_redis), tmp_path).claim()
+    password = given_redis.connection_pool.connection_kwargs["password"]
+    assert password not in str(refused.value)
+    assert given_redis.keys() == [b"somebody's"]
+
+
+def test_an_empty_redis_is_claimed_used_and_left_empty(
+    given_redis: redis.Redis, tmp_path: Path
+) -> None:
+    ours = GivenRedis(address_of(given_redis), tmp_path)
+    ours.claim()
+    given_redis.set("celery", "a task of a test")
+    GivenRedis(address_of(given_redis), tmp_path).claim()  # after a run that was killed
+    with pytest.raises(Refusal, match="another checkout"):
+        GivenRedis(address_of(given_redis), tmp_path / "other").claim()
+    ours.release()
+    assert given_redis.keys() == []
+
+
+def test_a_given_redis_that_does_not_answer_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="REDIS_URL") as refused:
+        GivenRedis("redis://:hush@127.0.0.1:1/15", tmp_path).claim()
+    assert "hush" not in str(refused.value)
+    assert len(str(refused.value).splitlines()) == 1
