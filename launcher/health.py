@@ -26,7 +26,7 @@ def health(words: Sequence[str]) -> int:
 
 def _web() -> None:
     port = int(os.environ.get("PORT") or 8000)
-    host = os.environ.get("EHC_ALLOWED_HOSTS", "").split(",")[0].strip().lstrip(".")
+    host = os.environ.get("EHC_ALLOWED_HOSTS", "").split(",")[0].strip().lstrip(".*")
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     connection.request("GET", "/healthz", headers={"Host": host or "localhost"})
     status = connection.getresponse().status

@@ -3,7 +3,15 @@
 import os
 from pathlib import Path
 
-from ehc.settings.environment import MODE, PRODUCTION, database, flag, required, whole_number
+from ehc.settings.environment import (
+    MODE,
+    PRODUCTION,
+    database,
+    flag,
+    required,
+    several,
+    whole_number,
+)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 #: Outside production: where a checkout keeps what it makes.
@@ -15,11 +23,13 @@ SECRET_KEY = required(
     outside_production="not secret: only for a machine of one's own",
 )
 DEBUG = False
-ALLOWED_HOSTS = required(
-    "EHC_ALLOWED_HOSTS",
-    "the host names this service answers to, separated by commas",
-    outside_production="*",
-).split(",")
+ALLOWED_HOSTS = several(
+    required(
+        "EHC_ALLOWED_HOSTS",
+        "the host names this service answers to, separated by commas",
+        outside_production="*",
+    )
+)
 
 INSTALLED_APPS = [
     "ehc",

@@ -23,6 +23,11 @@ def required(name: str, what: str, *, outside_production: str = "") -> str:
     return outside_production
 
 
+def several(text: str) -> list[str]:
+    """The values of a list separated by commas, without blanks around them."""
+    return [value for part in text.split(",") if (value := part.strip())]
+
+
 def flag(name: str, default: bool = False) -> bool:
     """True for 1, yes, true, on (any case)."""
     return os.environ.get(name, str(default)).strip().lower() in {"1", "yes", "true", "on"}

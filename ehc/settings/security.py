@@ -4,7 +4,7 @@ import os
 
 from csp.constants import NONE, SELF
 
-from ehc.settings.environment import PRODUCTION, flag, whole_number
+from ehc.settings.environment import PRODUCTION, flag, several, whole_number
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -64,11 +64,14 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("EHC_BEHIND_PROXY") else None
+BEHIND_PROXY = flag("EHC_BEHIND_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# Behind a proxy everybody seems to come from it, and one guesser would use up the limits of all.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("EHC_ORIGINS", "").split(",") if o]
+CSRF_TRUSTED_ORIGINS = several(os.environ.get("EHC_ORIGINS", ""))
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
