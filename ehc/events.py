@@ -48,3 +48,8 @@ _KINDS = (
 )
 
 EVENT_KINDS: dict[str, EventKind] = {kind.code: kind for kind in _KINDS}
+
+
+def register(*kinds: EventKind) -> None:
+    """Add the kinds of another app; each app does so once, when it starts."""
+    EVENT_KINDS.update({kind.code: kind for kind in kinds})

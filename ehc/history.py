@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from ehc import work
+from ehc import registry, work
 from ehc.commands.base import Command, Entry, build_event
 from ehc.models import (
     Case,
@@ -196,6 +196,7 @@ def write_all(histories: Iterable[History]) -> int:
         _create(CaseEvent, (e for e in events if e.corrects is None))
         _create(CaseEvent, (e for e in events if e.corrects is not None))
         _create(Deadline, (row.as_model() for row in deadlines))
+        registry.handle_histories(batch)
         _create(CaseParty, (p for h in batch for p in h.parties))
         for model in sorted({type(c) for h in batch for c in h.children}, key=lambda m: m.__name__):
             _create(model, (c for h in batch for c in h.children if type(c) is model))

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from ehc import moments
+from ehc import moments, registry
 from ehc.permissions import Action, actions_of, memberships
 
 
@@ -23,6 +23,7 @@ def menu_of(request: HttpRequest) -> list[Item]:
     items = [("Worklist", "worklist")]
     if Action.REGISTER_REQUEST in actions_of(request.user, moments.today()):
         items.append(("Register a request", "register"))
+    items += registry.menu_entries(request.user, moments.today())
     if settings.DEVELOPMENT_MAILBOX:
         items.append(("Mailbox", "mailbox"))
     items.append(("My account", "account"))

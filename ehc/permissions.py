@@ -43,6 +43,18 @@ class Action(StrEnum):
     RESTRICT_CASE = "restrict_case"
     EXPORT = "export"
     MANAGE_USERS = "manage_users"
+    GIVE_ADVICE = "give_advice"
+    GIVE_VIEWS = "give_views"
+    LEAD_SERVICE = "lead_service"
+    CHASE_ADVICE = "chase_advice"
+    CHECK_ADVICE = "check_advice"
+    INVITE_ADVISER = "invite_adviser"
+    SIGN_OFF_HEALTH = "sign_off_health"
+    SIGN_OFF_SOCIAL_CARE = "sign_off_social_care"
+    SIGN_OFF_PSYCHOLOGY = "sign_off_psychology"
+    OVERRIDE_SIGN_OFF = "override_sign_off"
+    ATTRIBUTE_DELAY = "attribute_delay"
+    CHANGE_LADDER = "change_ladder"
 
 
 _READ = frozenset({Action.VIEW_WORKLIST, Action.VIEW_CASE})
@@ -64,21 +76,37 @@ _CASEWORK = _READ | {
     Action.ADD_DOCUMENT,
     Action.CLAIM_WORK,
     Action.EXPORT,
+    Action.CHASE_ADVICE,
+    Action.CHECK_ADVICE,
+    Action.INVITE_ADVISER,
 }
+_SIGN_OFF = _READ | {Action.RECORD_CONTACT, Action.ADD_DOCUMENT}
+_ADVISER = _READ | {Action.RECORD_ADVICE, Action.ADD_DOCUMENT, Action.GIVE_ADVICE}
 
 #: Role x action. A role that is not here may do nothing; an action not named here is nobody’s.
 ROLE_ACTIONS: dict[str, frozenset[Action]] = {
     Role.CASEWORKER: _CASEWORK,
-    Role.MANAGER: _CASEWORK | {Action.ASSIGN_CASE, Action.RESTRICT_CASE},
+    Role.MANAGER: _CASEWORK
+    | {
+        Action.ASSIGN_CASE,
+        Action.RESTRICT_CASE,
+        Action.OVERRIDE_SIGN_OFF,
+        Action.ATTRIBUTE_DELAY,
+        Action.CHANGE_LADDER,
+    },
     Role.PANEL_CHAIR: _READ
     | {Action.DECIDE_TO_ASSESS, Action.DECIDE_TO_ISSUE, Action.RECORD_CONTACT},
-    Role.ADVISER: _READ | {Action.RECORD_ADVICE, Action.ADD_DOCUMENT},
-    Role.SERVICE_LEAD: _READ | {Action.RECORD_ADVICE, Action.ADD_DOCUMENT},
-    Role.HEALTH_SIGN_OFF: _READ | {Action.RECORD_CONTACT, Action.ADD_DOCUMENT},
-    Role.SOCIAL_CARE_SIGN_OFF: _READ | {Action.RECORD_CONTACT, Action.ADD_DOCUMENT},
+    Role.ADVISER: _ADVISER,
+    Role.SERVICE_LEAD: _ADVISER | {Action.LEAD_SERVICE},
+    Role.HEALTH_SIGN_OFF: _SIGN_OFF | {Action.SIGN_OFF_HEALTH},
+    Role.SOCIAL_CARE_SIGN_OFF: _SIGN_OFF | {Action.SIGN_OFF_SOCIAL_CARE},
+    Role.PSYCHOLOGY_SIGN_OFF: _SIGN_OFF | {Action.SIGN_OFF_PSYCHOLOGY},
     Role.AUDITOR: _READ | {Action.EXPORT},
     Role.ADMINISTRATOR: frozenset({Action.MANAGE_USERS}),
 }
+
+#: What a representative may do on the case that names them as family. No role gives it.
+FAMILY_ACTIONS = frozenset({Action.GIVE_VIEWS})
 
 #: Roles that act for an organisation and see only the cases on which it is named.
 _OF_ORGANISATION = frozenset({Role.ADVISER, Role.SERVICE_LEAD})
@@ -99,8 +127,9 @@ class _Standing(NamedTuple):
 
     day: date
     memberships: list[Membership]
-    #: The restricted cases that name the person: few or none.
+    #: The restricted cases that name the person, and those of their own family: few or none.
     named_on: list[int]
+    family_of: list[int]
 
 
 def memberships(user: User | AnonymousUser, today: date) -> list[Membership]:
@@ -113,7 +142,7 @@ def memberships(user: User | AnonymousUser, today: date) -> list[Membership]:
 
 def _standing(user: User | AnonymousUser, today: date) -> _Standing:
     if not isinstance(user, User) or not user.is_active:
-        return _Standing(today, [], [])
+        return _Standing(today, [], [], [])
     known: _Standing | None = getattr(user, "_known_standing", None)
     if known is None or known.day != today:
         known = user._known_standing = _read_standing(user, today)  # type: ignore[attr-defined]
@@ -125,15 +154,20 @@ def _read_standing(user: User, today: date) -> _Standing:
     with connection.cursor() as cursor:
         cursor.execute(_standing_statement(), [user.pk, today, today, user.pk])
         rows = cursor.fetchall()
-    held = []
+    held: list[Membership] = []
+    named_on: list[int] = []
+    family_of: list[int] = []
     for row in rows:
         membership, authority, organisation = statements.from_row(
             row, Membership, Authority, Organisation
         )
+        named_on, family_of = row[-2] or [], row[-1] or []
+        if membership is None:
+            continue
         membership.authority, membership.organisation = authority, organisation
         if membership.holds_on(today):
             held.append(membership)
-    return _Standing(today, held, rows[0][-1] if rows else [])
+    return _Standing(today, held, named_on, family_of)
 
 
 @cache
@@ -143,11 +177,13 @@ def _standing_statement() -> str:
         for model, alias in ((Membership, "m"), (Authority, "a"), (Organisation, "o"))
     )
     return (
-        f"SELECT {columns}, ARRAY(SELECT case_id FROM ehc_caseparty "  # noqa: S608
-        "WHERE user_id = %s AND starts_on <= %s AND (until IS NULL OR until > %s)) "
-        "FROM ehc_membership m "
+        f"SELECT {columns}, n.named, n.family FROM ("  # noqa: S608
+        "SELECT array_agg(case_id) FILTER (WHERE capacity <> 'family') AS named, "
+        "array_agg(case_id) FILTER (WHERE capacity = 'family') AS family FROM ehc_caseparty "
+        "WHERE user_id = %s AND starts_on <= %s AND (until IS NULL OR until > %s)) n "
+        "LEFT JOIN ehc_membership m ON m.user_id = %s "
         "LEFT JOIN ehc_authority a ON a.id = m.authority_id "
-        "LEFT JOIN ehc_organisation o ON o.id = m.organisation_id WHERE m.user_id = %s"
+        "LEFT JOIN ehc_organisation o ON o.id = m.organisation_id"
     )
 
 
@@ -171,7 +207,7 @@ def is_of_authority(user: User | AnonymousUser, case: Case, today: date) -> bool
     False for those who see it for a service only; somebody may be both, and not be named on a
     restricted case as staff.
     """
-    return bool(_as_staff(user, case, today))
+    return bool(staff_roles_on(user, case, today))
 
 
 def gives_advice_for(
@@ -183,7 +219,7 @@ def gives_advice_for(
     """
     return any(
         Action.RECORD_ADVICE in ROLE_ACTIONS[m.role]
-        for m in (*_as_staff(user, case, today), *_as_adviser(user, today))
+        for m in (*staff_roles_on(user, case, today), *_as_adviser(user, today))
         if m.role in ROLES_OF_AUTHORITY or m.organisation_id == organisation.pk
     )
 
@@ -195,7 +231,19 @@ def can(user: User | AnonymousUser, action: Action, case: Case, today: date) -> 
 
 def actions_on(user: User | AnonymousUser, case: Case, today: date) -> frozenset[Action]:
     """Everything the user may do on this case today; no statement for most staff, two at most."""
-    return actions_in(acting_on(user, case, today))
+    return actions_in(acting_on(user, case, today)) | _as_family(user, case, today)
+
+
+def _as_family(user: User | AnonymousUser, case: Case, today: date) -> frozenset[Action]:
+    """What the user may do as the child’s parent or as the young person; nothing for others."""
+    if not isinstance(user, User) or case.pk not in _standing(user, today).family_of:
+        return frozenset()
+    return FAMILY_ACTIONS
+
+
+def family_cases(user: User | AnonymousUser, today: date) -> QuerySet[Case]:
+    """The cases on which the user is named as the child’s parent or as the young person."""
+    return Case.objects.filter(pk__in=_standing(user, today).family_of)
 
 
 def actions_in(acting: Iterable[Membership]) -> frozenset[Action]:
@@ -205,7 +253,7 @@ def actions_in(acting: Iterable[Membership]) -> frozenset[Action]:
 
 def acting_on(user: User | AnonymousUser, case: Case, today: date) -> list[Membership]:
     """The roles in which the user meets this case: as staff, or for a service that was asked."""
-    acting = _as_staff(user, case, today)
+    acting = staff_roles_on(user, case, today)
     advisers = _as_adviser(user, today)
     if advisers:
         asked = _named(Q(organisation__in=[m.organisation_id for m in advisers]), case, today)
@@ -213,9 +261,14 @@ def acting_on(user: User | AnonymousUser, case: Case, today: date) -> list[Membe
     return acting
 
 
-def _as_staff(user: User | AnonymousUser, case: Case, today: date) -> list[Membership]:
-    """The roles in which the user sees the case as staff; none on a restricted one of others."""
+def staff_roles_on(user: User | AnonymousUser, case: Case, today: date) -> list[Membership]:
+    """The roles in which the user sees the case as staff; none on a restricted one of others.
+
+    Nobody works on the case of their own family.
+    """
     held = memberships(user, today)
+    if held and case.pk in _standing(user, today).family_of:
+        return []
     staff = [
         m for m in held if m.authority_id == case.authority_id and m.role in ROLES_OF_AUTHORITY
     ]
@@ -254,6 +307,8 @@ def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[Case]:
         if named := _standing(user, today).named_on:
             open_to_them |= Q(pk__in=named)
         may_see = Q(authority__in=authorities) & open_to_them
+        if own := _standing(user, today).family_of:
+            may_see &= ~Q(pk__in=own)
     if organisations:
         asked = CaseParty.objects.filter(_in_force(today), organisation__in=organisations)
         may_see |= Q(pk__in=asked.values("case"))

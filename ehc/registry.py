@@ -5,11 +5,14 @@ The core cannot import the apps above it; they hand it what they want called.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ehc.models import Case, CaseEvent
+    from django.contrib.auth.models import AnonymousUser
+
+    from ehc.history import History
+    from ehc.models import Case, CaseEvent, Organisation, User
 
 EventHandler = Callable[["CaseEvent", "Case"], None]
 
@@ -26,7 +29,10 @@ class Alert:
 
 AlertSource = Callable[["Case"], Iterable[Alert]]
 
+HistoriesHandler = Callable[["Iterable[History]"], None]
+
 _event_handlers: list[EventHandler] = []
+_histories_handlers: list[HistoriesHandler] = []
 _limits_handlers: list[LimitsHandler] = []
 _alert_sources: list[AlertSource] = []
 
@@ -42,6 +48,22 @@ def handle(event: "CaseEvent", case: "Case") -> None:
     """Hand an event to every handler, in the order they were registered."""
     for handler in _event_handlers:
         handler(event, case)
+
+
+def on_histories(handler: HistoriesHandler) -> HistoriesHandler:
+    """Call `handler(histories)` when whole histories are written, before their parties are.
+
+    It writes the rows that its `on_event` handler would have written for each event.
+    """
+    if handler not in _histories_handlers:
+        _histories_handlers.append(handler)
+    return handler
+
+
+def handle_histories(histories: "Iterable[History]") -> None:
+    """Hand histories to every handler; their cases, processes and events are saved."""
+    for handler in _histories_handlers:
+        handler(histories)
 
 
 def on_limits_due(handler: LimitsHandler) -> LimitsHandler:
@@ -67,3 +89,103 @@ def on_case_page(source: AlertSource) -> AlertSource:
 def alerts_for(case: "Case") -> list[Alert]:
     """What staff who work on the case must be told first; not for services. One query a source."""
     return [alert for source in _alert_sources for alert in source(case)]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeKind:
+    """The words of a kind of notice. They say nothing about a child: a mailbox is no safe place.
+
+    `{reference}` is the reference of the case; `path` is the page that the notice leads to.
+    """
+
+    code: str
+    subject: str
+    body: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notice: to a person, or to the mailbox of a service or of its director."""
+
+    kind: str
+    case: "Case | None" = None
+    user: "User | None" = None
+    organisation: "Organisation | None" = None
+    to_director: bool = False
+
+
+NOTICE_KINDS: dict[str, NoticeKind] = {}
+NoticeSink = Callable[[Iterable[Notice], datetime], None]
+_notice_sinks: list[NoticeSink] = []
+
+
+def notice_kinds(*kinds: NoticeKind) -> None:
+    """Add the notices of an app."""
+    NOTICE_KINDS.update({kind.code: kind for kind in kinds})
+
+
+def takes_notices(sink: NoticeSink) -> NoticeSink:
+    """Hand every queued notice to `sink(notices, at)`, in the transaction that queues it."""
+    if sink not in _notice_sinks:
+        _notice_sinks.append(sink)
+    return sink
+
+
+def queue_notices(notices: Iterable[Notice], *, at: datetime) -> None:
+    """Queue notices: rows in this transaction, sent after it."""
+    queued = list(notices)
+    for sink in _notice_sinks if queued else ():
+        sink(queued, at)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSection:
+    """A part of the case page that another app fills: its anchor, title, template and values."""
+
+    anchor: str
+    title: str
+    template: str
+    values: dict[str, Any]
+
+
+SectionSource = Callable[["Case", "User", date], "CaseSection | None"]
+MenuSource = Callable[["User | AnonymousUser", date], Iterable[tuple[str, str]]]
+_section_sources: list[SectionSource] = []
+_menu_sources: list[MenuSource] = []
+_step_pages: dict[str, str] = {}
+
+
+def on_case_sections(source: SectionSource) -> SectionSource:
+    """Ask `source(case, user, today)` for a part of the case page; None for none."""
+    if source not in _section_sources:
+        _section_sources.append(source)
+    return source
+
+
+def sections_for(case: "Case", user: "User", today: date) -> list[CaseSection]:
+    """The parts of the case page that other apps fill, for this person."""
+    found = (source(case, user, today) for source in _section_sources)
+    return [section for section in found if section is not None]
+
+
+def on_menu(source: MenuSource) -> MenuSource:
+    """Ask `source(user, today)` for entries of the menu: words and the name of a page."""
+    if source not in _menu_sources:
+        _menu_sources.append(source)
+    return source
+
+
+def menu_entries(user: "User | AnonymousUser", today: date) -> list[tuple[str, str]]:
+    """The entries of the menu that other apps add, for this person."""
+    return [entry for source in _menu_sources for entry in source(user, today)]
+
+
+def take_step_at(command: str, page: str) -> None:
+    """Let a step of the core be taken on a page of another app, by the page’s name."""
+    _step_pages[command] = page
+
+
+def step_page(command: str) -> str | None:
+    """The page on which a step is taken; None for the core’s own."""
+    return _step_pages.get(command)

@@ -34,6 +34,7 @@ urlpatterns = [
     path("cases/<str:reference>/work/<int:item>/<slug:deed>/", casework.do_work, name="do_work"),
     path("notices/", mailbox.undelivered, name="undelivered"),
     path("notices/<uuid:key>/<slug:deed>/", mailbox.act_on_undelivered, name="act_on_undelivered"),
+    path("advice/", include("advice.urls")),
     path("mailbox/", mailbox.messages, name="mailbox"),
     path("mailbox/<int:number>/", mailbox.message, name="mailbox_message"),
     path("sign-in/", accounts.SignInView.as_view(), name="sign_in"),

@@ -1,6 +1,6 @@
 """From the request to the final plan: CFA 2014 ss.36-40, SEND Regulations 2014 regs 3-14."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -49,12 +49,13 @@ def request_advice(
     on: date,
     today: date,
     services: Sequence[Organisation],
+    particulars: Mapping[str, Mapping[str, str]] | None = None,
     **_: Any,
 ) -> Entry:
     """Advice is asked of one or more bodies; `on` is the day they received the request.
 
     Reg 8(1) runs six weeks from the body’s receipt. Each body is named on the case, which is what
-    lets its people see it.
+    lets its people see it. `particulars` is what else was said to each, by its label in the facts.
     """
     if assessment.status != "advice":
         refuse(
@@ -76,7 +77,8 @@ def request_advice(
         "advice_requested",
         on,
         [Fact("advice_requested", on, label=s.advice_label) for s in services],
-        {"services": [s.name for s in services]},
+        {"services": [s.name for s in services]}
+        | ({"particulars": dict(particulars)} if particulars else {}),
         names=[
             CaseParty(organisation=s, capacity=CaseParty.Capacity.ADVISER, starts_on=on)
             for s in services

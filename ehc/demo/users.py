@@ -67,6 +67,12 @@ ACCOUNTS = (
         "Social care sign-off (designated social care officer)",
         Role.SOCIAL_CARE_SIGN_OFF,
     ),
+    Account(
+        "principal@example.org",
+        "Dr Ngozi Eze-Whitlock",
+        "Principal educational psychologist",
+        Role.PSYCHOLOGY_SIGN_OFF,
+    ),
     Account("auditor@example.org", "Hodan Warsame", "Auditor", Role.AUDITOR),
     Account("administrator@example.org", "Ka-Wai Cheung", "Administrator", Role.ADMINISTRATOR),
 )

@@ -85,6 +85,7 @@ class CaseParty(models.Model):
     class Capacity(models.TextChoices):
         ADVISER = "adviser", "Asked for advice"
         NAMED = "named", "Named on a restricted case"
+        FAMILY = "family", "The child’s parent or the young person"
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="parties")
     user = models.ForeignKey(

@@ -52,6 +52,7 @@ class Organisation(models.Model):
     class Kind(models.TextChoices):
         SERVICE = "service", "Service"
         SETTING = "setting", "School, college or early years setting"
+        INDEPENDENT = "independent", "Independent professional, for one case"
 
     class Discipline(models.TextChoices):
         """Whose advice it is: reg 6(1) of the SEND Regulations 2014."""
@@ -70,13 +71,15 @@ class Organisation(models.Model):
         blank=True,
         help_text="Empty for a body that serves several authorities.",
     )
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=11, choices=Kind.choices)
     discipline = models.CharField(
         max_length=12, choices=Discipline.choices, default=Discipline.OTHER
     )
     code = models.SlugField(max_length=50)
     name = models.CharField(max_length=200)
     email = models.EmailField(blank=True, help_text="A shared mailbox for notices.")
+    director_name = models.CharField(max_length=200, blank=True)
+    director_email = models.EmailField(blank=True, help_text="For advice that stays away.")
     urn = models.CharField("URN", max_length=6, blank=True)
     ukprn = models.CharField("UKPRN", max_length=8, blank=True)
     closed_on = models.DateField(null=True, blank=True)
@@ -104,7 +107,7 @@ class Organisation(models.Model):
 
 def advice_label(kind: str, code: str) -> str:
     """What the law’s facts call advice from an organisation of that kind and code."""
-    if kind == Organisation.Kind.SERVICE or is_setting(code):
+    if kind != Organisation.Kind.SETTING or is_setting(code):
         return code
     return f"{SETTING_PREFIX}{code}"
 

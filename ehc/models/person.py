@@ -1,6 +1,7 @@
 """The child or young person, and those who speak for them."""
 
 import pghistory
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -106,5 +107,13 @@ class Representative(models.Model):
     email = models.EmailField(blank=True)
     telephone = models.CharField(max_length=40, blank=True)
     address = models.TextField(blank=True)
+    #: The account with which they follow the case and give their own advice, if they have one.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="represents",
+    )
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)

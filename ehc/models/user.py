@@ -22,6 +22,7 @@ class Role(models.TextChoices):
     SERVICE_LEAD = "service_lead", "Service lead"
     HEALTH_SIGN_OFF = "health_sign_off", "Health sign-off (DCO/DMO)"
     SOCIAL_CARE_SIGN_OFF = "social_care_sign_off", "Social care sign-off (DSCO)"
+    PSYCHOLOGY_SIGN_OFF = "psychology_sign_off", "Principal educational psychologist"
     AUDITOR = "auditor", "Auditor"
     ADMINISTRATOR = "administrator", "Administrator"
 
@@ -104,9 +105,17 @@ class Membership(models.Model):
     )
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    #: Whose absence this role covers; such a role always has an end.
+    standing_in_for = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(standing_in_for__isnull=True) | Q(ends_on__isnull=False),
+                name="cover_ends",
+            ),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="membership_ends_after_it_starts",

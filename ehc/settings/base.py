@@ -34,6 +34,7 @@ ALLOWED_HOSTS = several(
 INSTALLED_APPS = [
     "ehc",
     "notifications",
+    "advice",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -87,7 +88,11 @@ AUTH_USER_MODEL = "ehc.User"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [ROOT / "ehc" / "templates", ROOT / "notifications" / "templates"],
+        "DIRS": [
+            ROOT / "ehc" / "templates",
+            ROOT / "notifications" / "templates",
+            ROOT / "advice" / "templates",
+        ],
         "APP_DIRS": False,
         "OPTIONS": {"environment": "ehc.templating.environment"},
     },

@@ -1,5 +1,6 @@
 """The case page: where a case stands, what to do next and why, and all that has happened."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.http import HttpResponse
@@ -15,6 +16,7 @@ from ehc.permissions import Action
 from ehc.queries.case_page import NEWEST, CasePage, case_page
 from ehc.queries.cases import note_access
 from ehc.queries.history import HOW
+from ehc.registry import CaseSection, sections_for
 from ehc.strip import Strip, strip
 from ehc.views.requests import SignedInRequest, case_or_404
 
@@ -43,6 +45,7 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
     today = moments.today()
     page = case_page(found, request.user, today=today, whole=request.GET.get("history") == "whole")
     person = found.person
+    added = sections_for(found, request.user, today)
     return render(
         request,
         "cases/case.html",
@@ -57,7 +60,8 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
             "strip": _strip(page, today),
             "hows": HOW,
             "family": FAMILY,
-            "contents": _contents(page),
+            "contents": _contents(page, added),
+            "added": added,
             "newest": NEWEST,
             "deeds": [(name, words) for right, name, words in _DEEDS if right in page.may],
             "access": _ACCESS[found.restricted] if Action.RESTRICT_CASE in page.may else (),
@@ -76,9 +80,9 @@ def _strip(page: CasePage, today: date) -> Strip | None:
     return strip(main.view.deadlines, start=main.started_on, today=today, names=page.names)
 
 
-def _contents(page: CasePage) -> list[tuple[str, str]]:
+def _contents(page: CasePage, added: Sequence[CaseSection]) -> list[tuple[str, str]]:
     """The parts of the page: their anchors and their names."""
-    parts = [("clock", "Clock")]
+    parts = [("clock", "Clock"), *((section.anchor, section.title) for section in added)]
     if page.of_authority:
         parts.append(("contacts", "Contacts"))
     documents = f"Documents ({len(page.documents)})"

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from ehc import moments
+from ehc import moments, registry
 from ehc.commands import COMMANDS, Command, Overtaken, Refused
 from ehc.dates import in_words
 from ehc.forms.rendering import answers
@@ -130,6 +130,8 @@ class _Taking:
 def step(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
     """One step of the process that offers it now."""
     case = _looked_at(request, reference)
+    if elsewhere := registry.step_page(step):
+        return redirect(elsewhere, case.reference)
     command = COMMANDS.get(step)
     if command is None or step not in STEP_FORMS or step == "correct_fact":
         raise Http404

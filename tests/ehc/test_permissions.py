@@ -57,6 +57,7 @@ CASEWORK = DECISIONS | {
     "record_representations",
     "record_review_step",
     "refer_to_panel",
+    "invite_own_advice",
     "request_advice",
     "send_final_plan",
     "serve_draft",
@@ -73,6 +74,7 @@ MAY: dict[str, set[str]] = {
     "service_lead": {"record_advice_received", "add_document"},
     "health_sign_off": {"record_contact", "add_document"},
     "social_care_sign_off": {"record_contact", "add_document"},
+    "psychology_sign_off": {"record_contact", "add_document"},
     "auditor": set(),
     "administrator": set(),
 }

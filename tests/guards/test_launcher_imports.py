@@ -11,7 +11,8 @@ from launcher.paths import ROOT
 #: Run under the checkout's own Python, when everything is installed.
 AFTER_SETUP = {"launcher/pytest_plugin.py": {"pytest"}, "launcher/health.py": {"psycopg"}}
 LAUNCHER = sorted((ROOT / "launcher").rglob("*.py"))
-SERVICE = sorted(path for name in ("ehc", "notifications") for path in (ROOT / name).rglob("*.py"))
+APPS = ("ehc", "notifications", "advice")
+SERVICE = sorted(path for name in APPS for path in (ROOT / name).rglob("*.py"))
 
 
 def imported(path: Path) -> set[str]:

@@ -35,7 +35,7 @@ class Step:
 def steps() -> dict[str, Step]:
     """Every step in the commands, with the transitions it calls and the events it writes."""
     found = {}
-    for path in sorted((ROOT / "ehc" / "commands").glob("*.py")):
+    for path in sorted(ROOT.glob("*/commands/*.py")):
         for node in ast.parse(path.read_text()).body:
             if isinstance(node, ast.FunctionDef):
                 step = found[node.name] = Step(node.name)
@@ -54,7 +54,7 @@ def _note(call: ast.Call, step: Step) -> None:
 
 
 def callers_outside_the_commands() -> Iterator[str]:
-    for folder in ("ehc", "notifications"):
+    for folder in ("ehc", "notifications", "advice"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             if path.parent == ROOT / "ehc" / "commands":
                 continue

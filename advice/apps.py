@@ -1,0 +1,13 @@
+"""Asking for advice, giving it, checking it."""
+
+from django.apps import AppConfig
+
+
+class AdviceConfig(AppConfig):
+    """Plugs advice into the core."""
+
+    name = "advice"
+
+    def ready(self) -> None:
+        """Register the handlers, the kinds of event and of notice, and the parts of pages."""
+        from advice import bulk, case_page, events, handlers, notices  # noqa: F401, PLC0415

@@ -1,0 +1,21 @@
+"""The kinds of event that advice adds to the record of a case."""
+
+from ehc.events import EventKind, register
+
+register(
+    EventKind("own_advice_invited", "Family asked for their advice and views", legal=False),
+    EventKind("own_advice_given", "Family gave their advice and views", legal=False),
+    EventKind("advice_given_again", "Advice given again", legal=False),
+    EventKind("advice_accepted", "Advice accepted", legal=False),
+    EventKind("advice_returned", "Advice sent back", legal=False),
+    EventKind("advice_expected_late", "Service says its advice will be late", legal=False),
+    EventKind("advice_assigned", "Advice given to somebody to write", legal=False),
+    EventKind("advice_declined", "Service says it was wrongly asked", legal=False),
+    EventKind("advice_chased", "Advice chased", legal=False),
+    EventKind("adviser_invited", "Independent professional invited", legal=False),
+    EventKind("invitation_ended", "Invitation ended", legal=False),
+    EventKind("existing_advice_noted", "Existing report noted", legal=False),
+    EventKind("existing_advice_judged", "Existing report judged", legal=False),
+    EventKind("sign_off_overridden", "Went on without a sign-off", legal=False),
+    EventKind("delay_attributed", "Delay attributed by a person", legal=False),
+)

@@ -1,0 +1,34 @@
+"""The rows of the advice app."""
+
+from advice.models.chasing import Chase, LadderStep
+from advice.models.checking import Check, ReturnReason, SignOffOverride
+from advice.models.existing import ExistingAdvice, Satisfaction
+from advice.models.given import Advice, AdviceDocument, AdviceRow
+from advice.models.lateness import AttributionCorrection, ExpectedLate
+from advice.models.people import Invitation, ServiceArea, ServiceProfile
+from advice.models.request import AdviceRequest, Form, Head
+from advice.models.upload import Upload
+from advice.models.writing import DraftField
+
+__all__ = [
+    "Advice",
+    "AdviceDocument",
+    "AdviceRequest",
+    "AdviceRow",
+    "AttributionCorrection",
+    "Chase",
+    "Check",
+    "DraftField",
+    "ExistingAdvice",
+    "ExpectedLate",
+    "Form",
+    "Head",
+    "Invitation",
+    "LadderStep",
+    "ReturnReason",
+    "Satisfaction",
+    "ServiceArea",
+    "ServiceProfile",
+    "SignOffOverride",
+    "Upload",
+]

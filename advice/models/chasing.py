@@ -1,0 +1,83 @@
+"""Chasing: a ladder of reminders, as data, and every chase that was made."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from advice.models.request import AdviceRequest
+from ehc.models import Authority, Organisation
+
+
+class Recipient(models.TextChoices):
+    """Whom a rung of the ladder reminds."""
+
+    ADVISER = "adviser", "Whoever writes it, or the service’s mailbox"
+    LEAD = "lead", "The service’s leads"
+    DIRECTOR = "director", "The service’s director"
+
+
+class LadderStep(models.Model):
+    """One rung: so many days after the due date (before it, when negative) somebody is reminded.
+
+    Rungs without a service are the authority’s own; a service with rungs of its own has those only.
+    """
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    days = models.SmallIntegerField(help_text="Calendar days after the due date; before: negative.")
+    recipient = models.CharField(max_length=8, choices=Recipient.choices)
+    #: A rung that was taken out is kept, for the chases that name it.
+    removed = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("days", "recipient")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("authority", "organisation", "days", "recipient"),
+                name="ladder_step_once",
+                nulls_distinct=False,
+                condition=Q(removed=False),
+            )
+        ]
+
+
+@pgtrigger.register(
+    pgtrigger.Protect(name="chase_as_made", operation=pgtrigger.Update | pgtrigger.Delete)
+)
+class Chase(models.Model):
+    """One reminder: by a rung of the ladder, or by a person."""
+
+    class How(models.TextChoices):
+        NOTICE = "notice", "Notice by the system"
+        TELEPHONE = "telephone", "Telephone"
+        EMAIL = "email", "Email"
+        LETTER = "letter", "Letter"
+        MEETING = "meeting", "In person"
+
+    request = models.ForeignKey(AdviceRequest, on_delete=models.PROTECT, related_name="chases")
+    step = models.ForeignKey(
+        LadderStep, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    recipient = models.CharField(max_length=8, choices=Recipient.choices)
+    how = models.CharField(max_length=9, choices=How.choices)
+    #: For the due date that counted then: a corrected date begins a ladder of its own.
+    due_on = models.DateField(null=True, blank=True)
+    on = models.DateField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("at", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("request", "step", "due_on"),
+                name="chased_once_by_a_rung",
+                condition=Q(step__isnull=False),
+            )
+        ]

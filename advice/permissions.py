@@ -1,0 +1,77 @@
+"""Who may do what with one request for advice: the core’s rights, narrowed to its own people.
+
+The core says what a role may do on a case. A request belongs to one body, so of those who act for a
+body only that body’s people may write, and only whoever answers for its element may sign it off.
+"""
+
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+
+from advice.models import AdviceRequest
+from advice.models.checking import Element
+from ehc.models import Membership, Organisation, User
+from ehc.permissions import (
+    Action,
+    actions_in,
+    actions_on,
+    memberships,
+    staff_roles_on,
+)
+
+#: Who signs off the advice of a discipline.
+ELEMENT_OF: dict[str, Element] = {
+    Organisation.Discipline.MEDICAL: Element.HEALTH,
+    Organisation.Discipline.SOCIAL_CARE: Element.SOCIAL_CARE,
+    Organisation.Discipline.PSYCHOLOGY: Element.PSYCHOLOGY,
+}
+ACTION_FOR = {
+    Element.AUTHORITY: Action.CHECK_ADVICE,
+    Element.HEALTH: Action.SIGN_OFF_HEALTH,
+    Element.SOCIAL_CARE: Action.SIGN_OFF_SOCIAL_CARE,
+    Element.PSYCHOLOGY: Action.SIGN_OFF_PSYCHOLOGY,
+}
+#: What people of a body do for their own body only.
+_OF_BODY = frozenset({Action.GIVE_ADVICE, Action.RECORD_ADVICE, Action.LEAD_SERVICE})
+
+
+def element_of(request: AdviceRequest) -> Element:
+    """Who answers for this advice: health, social care, psychology, or the authority itself."""
+    if request.organisation is None:
+        return Element.AUTHORITY
+    return ELEMENT_OF.get(request.organisation.discipline, Element.AUTHORITY)
+
+
+def of_body(user: User | AnonymousUser, request: AdviceRequest, today: date) -> list[Membership]:
+    """The roles that the user holds today in the body that is asked."""
+    return [
+        m
+        for m in memberships(user, today)
+        if m.organisation_id is not None and m.organisation_id == request.organisation_id
+    ]
+
+
+def actions_on_request(
+    user: User | AnonymousUser, request: AdviceRequest, today: date
+) -> frozenset[Action]:
+    """Everything the user may do with this request today.
+
+    Staff of the authority by their roles (on a restricted case only when they see it), people of
+    the body that is asked by theirs, the family with what the family itself is asked.
+    """
+    allowed = actions_in(staff_roles_on(user, request.case, today)) - {Action.GIVE_ADVICE}
+    allowed |= actions_in(of_body(user, request, today)) & _OF_BODY
+    if request.is_own:
+        allowed |= actions_on(user, request.case, today) & {Action.GIVE_VIEWS}
+    wrong = {ACTION_FOR[e] for e in Element if e != element_of(request)}
+    return allowed - wrong
+
+
+def may(user: User | AnonymousUser, action: Action, request: AdviceRequest, today: date) -> bool:
+    """True when the user may do this with this request today."""
+    return action in actions_on_request(user, request, today)
+
+
+def may_see(user: User | AnonymousUser, request: AdviceRequest, today: date) -> bool:
+    """True when the user may open the request: they can do something with it, or read the case."""
+    return bool(actions_on_request(user, request, today))
