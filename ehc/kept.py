@@ -36,9 +36,7 @@ def seal(request: HttpRequest) -> Markup:
 def owner_of_page(request: HttpRequest) -> User | None:
     """Who had the page that this was sent from; None when its seal is missing, false or old."""
     try:
-        whose, path = signing.loads(
-            request.POST.get(SEAL, ""), salt=_SALT, max_age=SEAL_HOLDS
-        )
+        whose, path = signing.loads(request.POST.get(SEAL, ""), salt=_SALT, max_age=SEAL_HOLDS)
     except (signing.BadSignature, ValueError):
         return None
     if path != request.path or len(path) > _LONGEST_PATH:
