@@ -90,7 +90,7 @@ def too_old(born: date, received_on: date) -> str:
     return (
         f"They were {age} on the day the request was received. An assessment is for those under "
         f"{UPPER_AGE} (Children and Families Act 2014, sections 36(1) and 83(2)). Check the date "
-        "of birth. If it is right and the request is registered all the same, say why"
+        "of birth. If it is right and the request is registered all the same, say why."
     )
 
 
@@ -105,7 +105,7 @@ def registration(details: RequestDetails, *, today: date) -> Entry:
         refuse("Say who made the request.", "source")
     data = {"source": details.source, "how_received": details.how_received.strip()}
     if warning := too_old(details.person.date_of_birth, received):
-        data["reason"] = details.reason.strip() or refuse(f"{warning}.", "reason")
+        data["reason"] = details.reason.strip() or refuse(warning, "reason")
     return Entry("request_registered", received, [Fact("request_received", received)], data)
 
 

@@ -1,5 +1,6 @@
 """Forms of what is done to a case as a whole."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -10,17 +11,31 @@ from ehc.queries.history import HOW
 
 
 class CaseForm(DatedForm):
-    """What is done today to a case; `colleagues` are those it can be given to."""
+    """What is done today to a case.
 
-    def __init__(self, *args: Any, colleagues: list[User], **kwargs: Any) -> None:
+    `colleagues` are those it can be given to, and `posts` says by id what each of them is.
+    """
+
+    def __init__(
+        self, *args: Any, colleagues: list[User], posts: Mapping[int, str], **kwargs: Any
+    ) -> None:
         self.colleagues = {str(u.pk): u for u in colleagues}
         super().__init__(*args, **kwargs)
-        for name in ("owner", "person"):
-            if name in self.fields:
-                self.fields[name].choices = [  # type: ignore[attr-defined]
-                    ("", "Choose a person"),
-                    *((k, u.full_name) for k, u in self.colleagues.items()),
-                ]
+        people = [
+            (key, f"{u.full_name} ({posts[u.pk]})" if u.pk in posts else u.full_name)
+            for key, u in self.colleagues.items()
+        ]
+        for field in self._about_people():
+            field.choices = [("", "Choose a person"), *people]
+
+    @property
+    def has_nobody(self) -> bool:
+        """True when somebody must be chosen and there is nobody."""
+        return bool(self._about_people()) and not self.colleagues
+
+    def _about_people(self) -> list[forms.ChoiceField]:
+        named = (self.fields.get(name) for name in ("owner", "person"))
+        return [field for field in named if isinstance(field, forms.ChoiceField)]
 
     def details(self) -> dict[str, Any]:
         """The cleaned values under the names of the command’s details."""

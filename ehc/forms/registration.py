@@ -60,6 +60,7 @@ class RegisterForm(DatedForm):
     upn = forms.CharField(
         label="Unique pupil number (UPN)",
         required=False,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
         max_length=20,
         help_text="A letter and 12 digits. The school has it.",
     )
@@ -68,15 +69,30 @@ class RegisterForm(DatedForm):
         required=False,
         choices=[("", "The UPN is given above"), *UPNUnknown.choices],
     )
-    nhs_number = forms.CharField(label="NHS number", required=False, max_length=14)
-    postcode = forms.CharField(label="Postcode", required=False, max_length=10)
+    nhs_number = forms.CharField(
+        label="NHS number",
+        required=False,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
+        max_length=14,
+    )
+    postcode = forms.CharField(
+        label="Postcode",
+        required=False,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
+        max_length=10,
+    )
     setting = forms.ChoiceField(label="School, college or early years setting", required=False)
     representative = NameField(label="Parent or carer: full name", required=False, max_length=300)
     relationship = forms.CharField(label="Relationship to the child", required=False, max_length=60)
     email = forms.EmailField(
         label="E-mail address", required=False, help_text="Notices go here. They name no child."
     )
-    telephone = forms.CharField(label="Telephone number", required=False, max_length=40)
+    telephone = forms.CharField(
+        label="Telephone number",
+        required=False,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
+        max_length=40,
+    )
 
     def __init__(
         self,
@@ -131,8 +147,10 @@ class RegisterForm(DatedForm):
                 "representative", ValidationError("Enter the parent’s or carer’s full name")
             )
         born, received = cleaned.get("date_of_birth"), cleaned.get("received_on")
-        if born and received and not cleaned.get("reason") and too_old(born, received):
-            self.add_error("reason", too_old(born, received))
+        if born and received and (warning := too_old(born, received)):
+            self.fields["reason"].required = True
+            if not cleaned.get("reason"):
+                self.add_error("reason", warning)
         return cleaned
 
     @property

@@ -68,7 +68,7 @@ def _answer(field: forms.Field, value: Any) -> str:
         return in_words(value)
     if isinstance(field, forms.ChoiceField):
         words = {str(key): str(text) for key, text in _flat(field.choices)}  # type: ignore[arg-type]
-        return ", ".join(words[v] for v in (value if isinstance(value, list) else [value]))
+        return "\n".join(words[v] for v in (value if isinstance(value, list) else [value]))
     return str(value)
 
 

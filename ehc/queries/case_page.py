@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from ehc import commands
 from ehc.commands import Command
-from ehc.law import AvailableGround, Fact, Facts, available_grounds, explain
+from ehc.law import AvailableGround, Fact, Facts, available_grounds
 from ehc.law import Deadline as LawDeadline
 from ehc.models import Case, CaseParty, Closure, Document, Representative, User, WorkItem
 from ehc.models.process import Kind
@@ -15,7 +15,7 @@ from ehc.permissions import ROLES_OF_AUTHORITY, Action, acting_on, actions_in, m
 from ehc.projection import is_live, is_waiting
 from ehc.queries import cases
 from ehc.queries.cases import HistoryLine, ProcessView
-from ehc.queries.clock import service_names, title_of
+from ehc.queries.clock import reasons_of, service_names, title_of
 from ehc.queries.history import Entry, entries
 from ehc.wording import service_name
 
@@ -214,7 +214,7 @@ def _line(deadline: LawDeadline, known: Facts | None, looking: _Looking) -> Dead
         title_of(deadline, looking.names),
         deadline,
         standing,
-        explain(deadline),
+        reasons_of(deadline, looking.names),
         [_ground(g, deadline) for g in grounds],
     )
 

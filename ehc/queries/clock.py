@@ -6,7 +6,7 @@ from datetime import date
 
 from ehc.commands import Preview
 from ehc.dates import in_words
-from ehc.law import Deadline, Facts, timetable
+from ehc.law import FACT_KINDS, Deadline, Facts, explain, timetable
 from ehc.models import Organisation
 from ehc.wording import limit_title
 
@@ -33,6 +33,31 @@ class ClockChange:
 def title_of(deadline: Deadline, names: Mapping[str, str]) -> str:
     """What a deadline is called: the limit, and for advice the service by its name."""
     return limit_title(deadline.code, deadline.label, deadline.limit.label, names)
+
+
+def reasons_of(deadline: Deadline, names: Mapping[str, str]) -> list[str]:
+    """The reasons for a deadline, with the service by its name; the law knows only its label."""
+    sentences = explain(deadline)
+    name = names.get(deadline.label)
+    if name is None:
+        return list(sentences)
+    clauses = {
+        kind.sentence(deadline.label): kind.label.format(label=name)
+        for kind in FACT_KINDS.values()
+        if kind.is_labelled
+    }
+    return [_reworded(sentence, clauses) for sentence in sentences]
+
+
+def _reworded(sentence: str, clauses: Mapping[str, str]) -> str:
+    for clause, words in clauses.items():
+        for old, new in ((clause, words), (_capital(clause), _capital(words))):
+            sentence = sentence.replace(old, new)
+    return sentence
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def service_names(services: Iterable[Organisation]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What is done to a case as a whole: contacts, hand-overs, access, documents, work."""
 
 import uuid
+from datetime import date
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ehc import documents, moments, work
 from ehc.commands import COMMANDS, Refused
 from ehc.forms.casework import CASE_FORMS, CaseForm, DocumentForm, GiveWorkForm
-from ehc.models import Case, WorkItem
+from ehc.models import Case, User, WorkItem
 from ehc.permissions import Action, NotAllowed, can
 from ehc.queries.cases import (
     heirs_for,
@@ -18,8 +19,10 @@ from ehc.queries.cases import (
     note_access,
     open_work_of,
     outsiders_to,
+    parties_of,
     workers_for,
 )
+from ehc.queries.people import posts_of
 from ehc.views.requests import (
     SignedInRequest,
     Typed,
@@ -29,9 +32,6 @@ from ehc.views.requests import (
     token_text,
     typed_on,
 )
-
-#: Whom a deed can be about, where it is not who carries the case next.
-_PEOPLE = {"name_person": outsiders_to, "unname_person": named_on}
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,9 +47,13 @@ def act(request: SignedInRequest, reference: str, deed: str) -> HttpResponse:
     ):
         raise Http404
     typed = typed_on(request)
-    people = _PEOPLE.get(deed, heirs_for)
+    people = _people(request, case, deed)
     form = CASE_FORMS[deed](
-        typed.data, today=today, colleagues=people(case, today=today), initial={"on": today}
+        typed.data,
+        today=today,
+        colleagues=people,
+        posts=posts_of(people, case.authority_id, today=today),
+        initial={"on": today},
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -60,7 +64,38 @@ def act(request: SignedInRequest, reference: str, deed: str) -> HttpResponse:
         else:
             messages.success(request, f"Recorded: {command.title.lower()}.")
             return _back(request, reference)
-    return _show(request, case, form, typed=typed, title=command.title)
+    about = _about(case, deed, today)
+    return _show(request, case, form, typed=typed, title=command.title, about=about)
+
+
+def _people(request: SignedInRequest, case: Case, deed: str) -> list[User]:
+    """Whom a deed can be about: who may carry the case next, or who is to see it or no longer."""
+    today = moments.today()
+    if deed == "name_person":
+        return outsiders_to(case, today=today)
+    if deed == "unname_person":
+        stays = {request.user.pk, case.owner_id}
+        return [u for u in named_on(case, today=today) if u.pk not in stays]
+    return heirs_for(case, today=today)
+
+
+def _about(case: Case, deed: str, today: date) -> str:
+    """What a person should know before they change who sees a case; empty for other deeds."""
+    if deed == "restrict_case":
+        carried = f"{case.owner.full_name}, who carries it" if case.owner else "its caseworker"
+        return (
+            f"From then on it is visible to {carried}, to you and to the services that were asked "
+            "for advice, and to nobody else until you give them access. It disappears from all "
+            "lists of others."
+        )
+    if deed == "lift_restriction":
+        return "Everybody of the authority who sees cases will see this one again."
+    if deed not in {"name_person", "unname_person"}:
+        return ""
+    named = [p.user or p.organisation for p in parties_of(case, today=today)]
+    names = [case.owner.full_name] if case.owner else []
+    names += [who.full_name if isinstance(who, User) else who.name for who in named if who]
+    return f"Who sees it now: {', '.join(dict.fromkeys(names))}."
 
 
 def _looked_at(request: SignedInRequest, reference: str, what: str) -> Case:
@@ -89,6 +124,7 @@ def _show(
         "token": token_text(request),
         "seen": "",
         "kept": typed.kept,
+        "nobody": form.has_nobody,
     }
     return render(request, "steps/form.html", page, status=form_status(request, form))
 
@@ -184,7 +220,8 @@ def give_work(request: SignedInRequest, reference: str, item: int) -> HttpRespon
         return _finished(request, case)
     others = [u for u in workers_for(case, today=today) if u.pk != found.owner_id]
     typed = typed_on(request)
-    form = GiveWorkForm(typed.data, today=today, colleagues=others)
+    posts = posts_of(others, case.authority_id, today=today)
+    form = GiveWorkForm(typed.data, today=today, colleagues=others, posts=posts)
     if request.method == "POST" and form.is_valid():
         to = form.details()["person"]
         try:

@@ -16,6 +16,7 @@ from ehc.law import Fact, Facts, timetable
 from ehc.models import Authority, Case, CaseEvent, Role, Team
 from ehc.permissions import Action, NotAllowed, authorities_for, memberships
 from ehc.queries.cases import event_of
+from ehc.queries.clock import title_of
 from ehc.queries.registration import MOST_DUPLICATES, duplicates_for, settings_in
 from ehc.views.requests import (
     SignedInRequest,
@@ -100,7 +101,7 @@ def _confirm(
     request: SignedInRequest, form: RegisterForm, same: SameChildForm, today: date
 ) -> HttpResponse:
     facts = Facts([Fact("request_received", form.cleaned_data["received_on"])])
-    clock = [d for d in timetable(facts) if d.due_on is not None]
+    clock = [(title_of(d, {}), d) for d in timetable(facts) if d.due_on is not None]
     page = {
         "form": form,
         "same": same,

@@ -123,6 +123,7 @@ class _Taking:
             "token": token_text(self.request),
             "seen": seen or str(self.process.version),
             "kept": self.typed.kept,
+            "nobody": False,
         }
 
 

@@ -122,6 +122,17 @@ def test_a_service_sees_its_own_advice_and_no_notes(
     assert council.health.name not in form.content.decode()
 
 
+def test_the_reasons_call_a_service_by_its_name(council: Council, assessment: Assessment) -> None:
+    Case.objects.filter(pk=assessment.case_id).update(setting=council.school)
+    ask(council, assessment, council.school)
+    commands.record_advice_received(
+        assessment, on=weeks_ago(1), by=council.caseworker, service=council.school
+    )
+    page = text_of(council.caseworker, assessment.case)
+    assert f"Advice was requested from {council.school.name} on" in page
+    assert f"The advice of {council.school.name} was received on" in page
+
+
 def test_a_closure_is_offered_as_a_ground_and_fills_in_the_claim(
     council: Council, assessment: Assessment
 ) -> None:

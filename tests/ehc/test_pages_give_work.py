@@ -50,7 +50,7 @@ def give_page(assessment: Assessment) -> str:
 def offered(user: User, assessment: Assessment) -> set[str]:
     """The names in the list of colleagues."""
     page = text(client_of(user).get(give_page(assessment)))
-    return set(re.findall(r"<option value=\"\d+\" ?>([^<]+)</option>", page))
+    return set(re.findall(r"<option value=\"\d+\" ?>([^<(]+) \([^<]+</option>", page))
 
 
 def test_a_task_goes_to_a_colleague_and_the_case_stays(
@@ -83,6 +83,25 @@ def test_of_a_restricted_case_only_those_who_see_it_are_offered(
     )
     assert refused.status_code == 422
     assert item_of(assessment).owner == council.caseworker
+
+
+def test_two_of_one_name_are_told_apart(council: Council, assessment: Assessment) -> None:
+    User.objects.filter(pk=council.manager.pk).update(full_name=council.colleague.full_name)
+    page = text(client_of(council.caseworker).get(give_page(assessment)))
+    for post in ("Caseworker", "Manager"):
+        assert f"{council.colleague.full_name} ({post}, {council.team.name})" in page
+
+
+def test_where_there_is_nobody_to_choose_the_page_says_so(
+    council: Council, assessment: Assessment
+) -> None:
+    commands.restrict_case(
+        assessment.case, on=moments.today(), by=council.manager, reason="Staff child"
+    )
+    address = f"/cases/{assessment.case.reference}/do/unname_person/"
+    page = text(client_of(council.manager).get(address))
+    assert "There is nobody to choose." in page
+    assert "<select" not in page
 
 
 def test_nobody_chosen_is_told_in_words(council: Council, assessment: Assessment) -> None:

@@ -371,7 +371,12 @@ def test_restricting_takes_the_case_from_those_not_named(
     assert (
         client_of(council.caseworker).get(deed(assessment.case, "restrict_case")).status_code == 404
     )
+    before = text(client_of(council.manager).get(deed(assessment.case, "restrict_case")))
+    assert f"visible to {council.caseworker.full_name}, who carries it" in before
     Form(council.manager, deed(assessment.case, "restrict_case")).confirm(reason="Safeguarding")
+    access = text(client_of(council.manager).get(deed(assessment.case, "name_person")))
+    names = f"{council.caseworker.full_name}, {council.manager.full_name}"
+    assert f"Who sees it now: {names}." in access
     case = f"/cases/{assessment.case.reference}/"
     assert client_of(council.colleague).get(case).status_code == 404
     assert client_of(council.caseworker).get(case).status_code == 200
