@@ -4,6 +4,7 @@ Nothing here knows of a database, a framework or today's date. A rule of law sta
 `ehc.law.rulebook`, with its citation; everything else asks `timetable` and `explain`.
 """
 
+from ehc.law.age import ceases_to_be_of_compulsory_school_age, is_young_person
 from ehc.law.asking import may_finalise_from, next_deadline, next_legal_date, weeks_since
 from ehc.law.calendar import CALENDAR, Calendar
 from ehc.law.clock import timetable
@@ -41,8 +42,10 @@ __all__ = [
     "Standing",
     "Start",
     "available_grounds",
+    "ceases_to_be_of_compulsory_school_age",
     "explain",
     "is_setting",
+    "is_young_person",
     "kind_called",
     "may_finalise_from",
     "next_deadline",
