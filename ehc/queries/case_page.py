@@ -56,7 +56,13 @@ class DeadlineLine:
     @property
     def is_done(self) -> bool:
         """True when nobody has to act any more: it was met, or its time is over."""
-        return self.deadline.met_on is not None or self.standing in {"met", "met_late"}
+        met = self.deadline.met_on is not None or self.standing in {"met", "met_late"}
+        return met or self.is_over
+
+    @property
+    def is_over(self) -> bool:
+        """True for a time that was the family’s to use, or not, and has passed."""
+        return not self.deadline.is_owed_to_family and self.standing == "overdue"
 
     @property
     def is_idle(self) -> bool:
@@ -119,7 +125,8 @@ class CasePage:
     sections: Sequence[Section]
     next_due: DeadlineLine | None
     history: Sequence[Entry]
-    older: int
+    #: True when the history has older entries than those shown.
+    has_older: bool
     documents: Sequence[Document]
     work: Sequence[WorkItem]
     representatives: Sequence[Representative]
@@ -153,7 +160,9 @@ def case_page(case: Case, user: User, *, today: date, whole: bool = False) -> Ca
     closures = cases.closures_for(case) if Action.CLAIM_EXEMPTION in may else []
     looking = _Looking(user, today, may, names, closures)
     sections = [_section(view, looking) for view in views]
-    lines = cases.history_of(case, limit=None if whole else NEWEST)
+    # One more than is shown tells whether there are older ones.
+    lines = cases.history_of(case, limit=None if whole else NEWEST + 1, legal_only=not of_authority)
+    shown = lines if whole else lines[:NEWEST]
     return CasePage(
         case,
         names,
@@ -161,8 +170,8 @@ def case_page(case: Case, user: User, *, today: date, whole: bool = False) -> Ca
         of_authority,
         sections,
         _next_due(case, sections) if of_authority else _own_advice(sections, user, today),
-        entries(lines, views, names),
-        max(0, case.event_count - len(lines)),
+        entries(shown, views, names),
+        len(shown) < len(lines),
         cases.documents_of(case),
         cases.open_work_of(case) if Action.CLAIM_WORK in may else [],
         cases.representatives_of(case, today=today),

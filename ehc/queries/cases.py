@@ -183,13 +183,17 @@ class HistoryLine:
         return self.event.actor.full_name if self.event.actor else "The system"
 
 
-def history_of(case: Case, *, limit: int | None = 200) -> list[HistoryLine]:
-    """The newest events first, each with the event that corrected it, if any."""
-    events = list(
-        CaseEvent.objects.filter(case=case)
-        .select_related("actor", "corrects")
-        .order_by("-sequence")[:limit]
-    )
+def history_of(
+    case: Case, *, limit: int | None = 200, legal_only: bool = False
+) -> list[HistoryLine]:
+    """The newest events first, each with the event that corrected it, if any.
+
+    `legal_only` leaves out what concerns the office: contacts, hand-overs, who sees the case.
+    """
+    every = CaseEvent.objects.filter(case=case)
+    if legal_only:
+        every = every.filter(kind__in=[k.code for k in EVENT_KINDS.values() if k.legal])
+    events = list(every.select_related("actor", "corrects").order_by("-sequence")[:limit])
     corrections = {e.corrects_id: e for e in events if e.corrects_id}
     return [HistoryLine(e, EVENT_KINDS[e.kind], corrections.get(e.pk)) for e in events]
 

@@ -94,6 +94,9 @@ def _words(deadline: Deadline | None, today: date) -> str:
     if deadline is None or deadline.due_on is None:
         return ""
     standing = deadline.standing(today)
+    until = f"until {in_words(deadline.due_on)}"
+    if not deadline.is_owed_to_family and standing in {"running", "overdue"}:
+        return until if standing == "running" else f"{until}, time is over"
     if deadline.earliest_on is not None and standing == "running":
-        return f"until {in_words(deadline.due_on)}"
+        return until
     return f"due {in_words(deadline.due_on)}, {STANDINGS[standing]}"

@@ -77,7 +77,8 @@ def _strip(page: CasePage, today: date) -> Strip | None:
     main = page.main
     if main.view.process.kind != Kind.ASSESSMENT or not main.is_live:
         return None
-    return strip(main.view.deadlines, start=main.started_on, today=today, names=page.names)
+    ours = [d for d in main.view.deadlines if d.is_owed_to_family]
+    return strip(ours, start=main.started_on, today=today, names=page.names)
 
 
 def _contents(page: CasePage, added: Sequence[CaseSection]) -> list[tuple[str, str]]:

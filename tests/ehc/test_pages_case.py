@@ -122,6 +122,43 @@ def test_a_service_sees_its_own_advice_and_no_notes(
     assert council.health.name not in form.content.decode()
 
 
+def test_a_time_of_the_family_that_is_over_is_nobody_s_lateness(
+    council: Council, assessment: Assessment
+) -> None:
+    """Not to appeal is the family’s right: it is not overdue."""
+    received = weeks_ago(40)
+    commands.correct_fact(
+        assessment,
+        on=moments.today(),
+        by=council.caseworker,
+        sequence=1,
+        name="request_received",
+        right_date=received,
+        reason="A slip.",
+    )
+    commands.refuse_to_assess(
+        assessment, on=weeks_ago(36), by=council.caseworker, reason="Needs are met."
+    )
+    page = text_of(council.caseworker, assessment.case)
+    appeal = page[page.index("Appeal to the Tribunal") :]
+    appeal = appeal[: appeal.index("Why this date?")]
+    assert "The family had until" in appeal
+    assert "Time is over" in appeal
+    assert "overdue" not in appeal
+
+
+def test_a_service_sees_what_the_law_asks_and_no_office_notes(
+    council: Council, assessment: Assessment
+) -> None:
+    ask(council, assessment, council.psychology)
+    add_contacts(council, assessment.case, 60)
+    page = text_of(council.psychologist, assessment.case)
+    assert "Contact recorded" not in page
+    assert "Request for an assessment received" in page
+    assert "entries are shown" not in page
+    assert "Show all 60 entries" in text_of(council.caseworker, assessment.case)
+
+
 def test_the_reasons_call_a_service_by_its_name(council: Council, assessment: Assessment) -> None:
     Case.objects.filter(pk=assessment.case_id).update(setting=council.school)
     ask(council, assessment, council.school)

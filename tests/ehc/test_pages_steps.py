@@ -394,3 +394,12 @@ def test_a_document_that_is_none_is_refused(council: Council, assessment: Assess
         assert response.status_code == 422, name
         assert "Report" in response.content.decode()
     assert Document.objects.count() == 0
+
+
+def test_the_clock_says_until_when_the_family_may_act(
+    council: Council, assessment: Assessment
+) -> None:
+    form = Form(council.caseworker, step(assessment.case, "refuse_to_assess"))
+    shown = text(form.send(**boxes(weeks_ago(1)), reason="Needs are met."))
+    appeal = shown[shown.index("Appeal to the Tribunal") :]
+    assert re.match(r".{,200}not running.{,100}>until \d", appeal)
