@@ -38,7 +38,16 @@ class Upload(models.Model):
     warnings = models.JSONField(default=list)
     #: True when the giver has seen the warnings and says that it is the right child’s.
     warnings_answered = models.BooleanField(default=False)
+    #: What the browser tells one choice of a file from another by: a file that is chosen again
+    #: goes on where it stopped, one that was changed meanwhile begins anew.
+    mark = models.CharField(max_length=64, blank=True)
     begun_at = models.DateTimeField()
+    #: When somebody looks at it next: at once, after a scanner was away, or after a worker died.
+    next_check_at = models.DateTimeField(null=True, blank=True)
+    #: How often a check was begun without coming to an end.
+    attempts = models.PositiveSmallIntegerField(default=0)
+    #: True while it waits because the virus scanner does not answer.
+    scanner_away = models.BooleanField(default=False)
     checked_at = models.DateTimeField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
     #: Where it went when the advice was given.
@@ -60,5 +69,10 @@ class Upload(models.Model):
                 fields=("begun_at",),
                 name="upload_unfinished",
                 condition=Q(state__in=("receiving", "checking")),
-            )
+            ),
+            models.Index(
+                fields=("next_check_at",),
+                name="upload_to_check",
+                condition=Q(state="checking", removed_at__isnull=True),
+            ),
         ]
