@@ -40,7 +40,17 @@ class Calendar:
 
 def in_tribunal_break(day: date) -> bool:
     """Whether `day` is in August or from 25 December to 1 January, both inclusive (r.12(3))."""
-    return day.month == 8 or (day.month == 12 and day.day >= 25) or (day.month, day.day) == (1, 1)
+    return last_of_tribunal_break(day) is not None
+
+
+def last_of_tribunal_break(day: date) -> date | None:
+    """The last day of the Tribunal's break that `day` lies in: 31 August, 1 January or None."""
+    month = day.month
+    if month == 8:
+        return date(day.year, 8, 31)
+    if month == 12 and day.day >= 25:
+        return date(day.year + 1, 1, 1)
+    return day if month == 1 and day.day == 1 else None
 
 
 CALENDAR = Calendar(bank_holidays=BANK_HOLIDAYS, known_until=date(LAST_YEAR, 12, 31))

@@ -6,21 +6,21 @@ of fact are present, so a plan is made once for each such set and remembered. Mo
 out by the rules spelt out in `settle`.
 """
 
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import NamedTuple
 
-from ehc.law.calendar import CALENDAR, ONE_DAY, Calendar
+from ehc.law.calendar import CALENDAR, Calendar
 from ehc.law.deadline import Deadline
 from ehc.law.facts import Facts
 from ehc.law.grounds import excuse
 from ehc.law.limits import REGULATIONS_BEGAN, Limit, MetFrom, Rulebook, Start
 from ehc.law.rulebook import RULEBOOK
-from ehc.law.settle import early_with_consent, settled, work_out
+from ehc.law.settle import is_cut_short, settled, work_out
 from ehc.law.ways import Way
 
 _PLANS = 4096
-_WAYS = 4096
+_LABELS = 1024
 _new = tuple.__new__
 
 
@@ -37,23 +37,19 @@ def timetable(
     return tuple(_clock(rulebook, calendar).timetable(facts))
 
 
-class _Plain(NamedTuple):
-    """A limit with one start and no conditions, and those acts that can meet it and are known."""
-
-    started_by: str
-    length: timedelta | None
-    acts: tuple[str, ...]
-    is_floor: bool
-    way: Way
+# A limit with one start and no conditions: how it starts, what starts it, its length in days where
+# it has one, and those acts that can meet it and are known.
+_Plain = tuple[Way, str, timedelta | None, tuple[str, ...]]
 
 
-class _Plan(NamedTuple):
+@dataclass(slots=True, kw_only=True)
+class _Plan:
     """What to work out for one set of kinds of fact."""
 
-    plain: list[_Plain]
-    groups: list[list[tuple[Limit, list[Way]]]]
-    per_label: list["_PerLabel"]
-    expected: list[Limit]
+    plain: list[_Plain] = field(default_factory=list)
+    per_label: list["_PerLabel"] = field(default_factory=list)
+    groups: list[list[tuple[Limit, list[Way]]]] = field(default_factory=list)
+    expected: list[Way]
 
 
 class _Clock:
@@ -62,8 +58,8 @@ class _Clock:
     def __init__(self, rulebook: Rulebook, calendar: Calendar) -> None:
         self._limits, self._calendar = rulebook.limits, calendar
         self._plans: dict[tuple[str, ...], _Plan] = {}
-        self._ways: dict[tuple[Start, str, bool], Way] = {}
-        self._by_label: dict[Start, dict[str, Way]] = {}
+        self._ways: dict[tuple[Start, bool], Way] = {}
+        self._labelled: dict[Limit, _Labelled] = {}
 
     def timetable(self, facts: Facts) -> list[Deadline]:
         """See the function of the same name."""
@@ -71,55 +67,51 @@ class _Clock:
         plan = self._plans.get(names) or self._make_plan(names)
         dates = facts.dates
         found: list[Deadline] = []
-        for name, length, acts, is_floor, way in plan.plain:
+        for way, name, length, acts in plan.plain:
             start = dates[name]
             due = way.due(start) if length is None or start < REGULATIONS_BEGAN else start + length
             if due is None:
                 continue
-            met = earliest = None
+            met, by = None, ""
             for act in acts:
                 on = dates[act]
                 if on >= start and (met is None or on < met):
-                    met = on
-            if is_floor:
-                earliest = due + ONE_DAY
-                met = early_with_consent(met, earliest, way.limit, dates)
-            row = (way.code, "", name, start, due, earliest, met, "", "", way, facts)
-            found.append(_new(Deadline, row))
+                    met, by = on, act
+            if met is not None and way.is_floor and is_cut_short(way.limit, met, due, dates):
+                met, by = None, ""
+            found.append(_new(Deadline, (way, facts, start, due, met, by, "", "")))
         for each in plan.per_label:
             each.add_to(found, facts)
         for group in plan.groups:
             found += settled([work_out(limit, ways, facts) for limit, ways in group])
-        found += [self._not_started(limit, facts) for limit in plan.expected]
+        for way in plan.expected:
+            found.append(Deadline(way, facts))
         return [_with_exemptions(d, facts) for d in found] if facts.grounds else found
 
-    def way(self, limit: Limit, start: Start, label: str = "", *, is_plain: bool) -> Way:
-        """The way in which this event starts this limit."""
-        way = self._ways.get((start, label, is_plain))
+    def _way(self, limit: Limit, start: Start, *, is_plain: bool) -> Way:
+        way = self._ways.get((start, is_plain))
         if way is None:
-            if len(self._ways) >= _WAYS:
-                self._forget()
-            way = Way(limit, start, label, self._calendar, is_plain=is_plain)
-            self._ways[start, label, is_plain] = way
+            way = Way(limit, start, "", self._calendar, is_plain=is_plain)
+            self._ways[start, is_plain] = way
         return way
 
-    def labelled_ways(self, start: Start) -> dict[str, Way]:
-        """The ways in which this event starts its limit, by label; one dictionary for all plans."""
-        return self._by_label.setdefault(start, {})
+    def _labelled_ways(self, limit: Limit) -> "_Labelled":
+        return self._labelled.setdefault(limit, _Labelled(limit, self._calendar))
 
     def _make_plan(self, present: tuple[str, ...]) -> _Plan:
         names = frozenset(present)
         if len(self._plans) >= _PLANS:
-            self._forget()
+            self._plans.clear()
+        expected = [limit for limit in self._limits if _is_expected(limit, names)]
         plan = self._plans[present] = _Plan(
-            [], [], [], [limit for limit in self._limits if _is_expected(limit, names)]
+            expected=[self._way(limit, limit.starts[0], is_plain=True) for limit in expected]
         )
         by_code: dict[str, list[Limit]] = {}
         for limit in self._limits:
             if not _can_run(limit, names):
                 continue
             if limit.per_label:
-                plan.per_label.append(_PerLabel(self, limit, names))
+                plan.per_label.append(_PerLabel(limit, self._labelled_ways(limit), names))
             else:
                 by_code.setdefault(limit.code, []).append(limit)
         for limits in by_code.values():
@@ -134,53 +126,52 @@ class _Clock:
 
     def _present(self, limit: Limit, names: frozenset[str], is_plain: bool) -> list[Way]:
         starts = [start for start in limit.starts if start.fact in names]
-        return [self.way(limit, start, is_plain=is_plain) for start in starts]
-
-    def _not_started(self, limit: Limit, facts: Facts) -> Deadline:
-        way = self.way(limit, limit.starts[0], is_plain=True)
-        return Deadline(limit.code, "", "", None, None, None, None, "", "", way, facts)
-
-    def _forget(self) -> None:
-        """Keep memory bounded, however many labels there are."""
-        self._plans, self._ways = {}, {}
-        for ways in self._by_label.values():
-            ways.clear()
+        return [self._way(limit, start, is_plain=is_plain) for start in starts]
 
 
 _clock = lru_cache(maxsize=32)(_Clock)
 
 
+class _Labelled(dict[str, Way]):
+    """The ways in which a limit starts for each label; bounded, for anybody can make up labels."""
+
+    def __init__(self, limit: Limit, calendar: Calendar) -> None:
+        super().__init__()
+        self._limit, self._calendar = limit, calendar
+
+    def __missing__(self, label: str) -> Way:
+        if len(self) >= _LABELS:
+            self.clear()
+        way = Way(self._limit, self._limit.starts[0], label, self._calendar, is_plain=True)
+        self[label] = way
+        return way
+
+
 class _PerLabel:
     """A limit that runs once for each service or body."""
 
-    __slots__ = ("_act", "_clock", "_ends", "_length", "_limit", "_start", "_trigger", "_ways")
+    __slots__ = ("_act", "_ends", "_trigger", "_ways")
 
-    def __init__(self, clock: _Clock, limit: Limit, names: frozenset[str]) -> None:
-        self._clock, self._limit, self._start = clock, limit, limit.starts[0]
-        self._trigger, self._act = self._start.fact, limit.met_by[0]
+    def __init__(self, limit: Limit, ways: _Labelled, names: frozenset[str]) -> None:
+        self._ways, self._trigger, self._act = ways, limit.starts[0].fact, limit.met_by[0]
         self._ends = [name for name in limit.ended_by if name in names]
-        self._length = clock.way(limit, self._start, is_plain=True).length
-        self._ways = clock.labelled_ways(self._start)
 
     def add_to(self, found: list[Deadline], facts: Facts) -> None:
         """Append the deadline of each label."""
-        code, trigger, ways = self._limit.code, self._trigger, self._ways
-        length = self._length
-        acts = facts.labelled.get(self._act, _NOTHING)
-        ends = [facts.dates[name] for name in self._ends]
-        for label, start in facts.labelled[trigger].items():
-            way = ways.get(label)
-            if way is None:
-                way = self._clock.way(self._limit, self._start, label, is_plain=True)
-                ways[label] = way
-            due = way.due(start) if length is None or start < REGULATIONS_BEGAN else start + length
-            met = acts.get(label)
-            if met is not None and met < start:
-                met = None
-            if due is None or (ends and met is None and max(ends) >= start):
+        ways, act, begun, due = self._ways, self._act, None, None
+        acts = facts.labelled.get(act, _NOTHING)
+        ended = max([facts.dates[name] for name in self._ends]) if self._ends else date.min
+        for label, start in facts.labelled[self._trigger].items():
+            way, met = ways[label], acts.get(label)
+            # Most services are asked on the same day.
+            if start != begun:
+                begun, due = start, way.due(start)
+            if due is None:
                 continue
-            row = (code, label, trigger, start, due, None, met, "", "", way, facts)
-            found.append(_new(Deadline, row))
+            if met is not None and met >= start:
+                found.append(_new(Deadline, (way, facts, start, due, met, act, "", "")))
+            elif ended < start:
+                found.append(_new(Deadline, (way, facts, start, due, None, "", "", "")))
 
 
 _NOTHING: dict[str, date] = {}
@@ -188,7 +179,7 @@ _NOTHING: dict[str, date] = {}
 
 def _plain(limit: Limit, way: Way, names: frozenset[str]) -> _Plain:
     acts = tuple(act for act in limit.met_by if act in names)
-    return _Plain(way.start.fact, way.length, acts, limit.floor, way)
+    return way, way.started_by, way.length, acts
 
 
 def _is_plain(limit: Limit, names: frozenset[str]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ehc.law.calendar import ONE_DAY, Calendar, in_tribunal_break
+from ehc.law.calendar import ONE_DAY, Calendar, in_tribunal_break, last_of_tribunal_break
 from ehc.law.words import count_words
 
 DueDate = Callable[[date, Calendar], date]
@@ -38,8 +38,11 @@ def add_months(day: date, months: int) -> date:
 
     Dodds v Walker [1981] 1 WLR 1027: two months after 31 December is 28 or 29 February.
     """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    month = day.month - 1 + months
+    year, month, number = day.year + month // 12, month % 12 + 1, day.day
+    if number > 28:
+        number = min(number, monthrange(year, month)[1])
+    return date(year, month, number)
 
 
 def within_weeks(weeks: int) -> Counting:
@@ -165,13 +168,10 @@ def tribunal_months(months: int) -> Counting:
 
     def due(start: date, calendar: Calendar) -> date:
         day = add_months(start, months)
-        if in_tribunal_break(day):
-            while in_tribunal_break(day):
-                day += ONE_DAY
-            day -= ONE_DAY
-        elif calendar.is_working_day(day):
+        last_of_break = last_of_tribunal_break(day)
+        if last_of_break is None and calendar.is_working_day(day):
             return day
-        return calendar.next_working_day(day)
+        return calendar.next_working_day(last_of_break or day)
 
     name = _months(months)
     return Counting(

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Literal, NamedTuple
 
+from ehc.law.calendar import ONE_DAY
 from ehc.law.facts import Facts
 from ehc.law.limits import FAMILY, Limit
 from ehc.law.ways import Way
@@ -15,32 +16,49 @@ Row = tuple[str, str, str, date | None, date | None, date | None, date | None, s
 class Deadline(NamedTuple):
     """One limit applied to the facts of one case.
 
-    `label` is the service or body where a limit runs for each of several, otherwise empty.
-    `started_by` is the name of the fact that started it, empty when it has not started; then
-    there is no `due_on` either. `due_on` is the last lawful day, inclusive. For a minimum owed to
-    the family `due_on` is the last day of that time and `earliest_on` the day after it, the first
-    on which the authority may finalise without their agreement. `met_on` is the first act that
-    meets it. `excused_by` names the claimed exemption that applies and `replaced_by` the fact that
-    started the limit which took its place; both are empty otherwise. `way` is how the limit starts
-    and `facts` what it was worked out from.
+    `way` is how the limit starts and `facts` what the deadline was worked out from. `started_on`
+    is the day it started, or None; then there is no `due_on` either. `due_on` is the last lawful
+    day, inclusive; for a minimum owed to the family, the last day of that time. `met_on` is the
+    day of the first act that meets it and `met_by` the name of that fact. `excused_by` names the
+    claimed exemption that applies and `replaced_by` the fact that started the limit which took its
+    place. A name is empty where there is none.
     """
 
-    code: str
-    label: str
-    started_by: str
-    started_on: date | None
-    due_on: date | None
-    earliest_on: date | None
-    met_on: date | None
-    excused_by: str
-    replaced_by: str
     way: Way
     facts: Facts
+    started_on: date | None = None
+    due_on: date | None = None
+    met_on: date | None = None
+    met_by: str = ""
+    excused_by: str = ""
+    replaced_by: str = ""
 
     @property
     def limit(self) -> Limit:
         """The limit itself."""
         return self.way.limit
+
+    @property
+    def code(self) -> str:
+        """The code of the limit."""
+        return self.way.code
+
+    @property
+    def label(self) -> str:
+        """The service or body where a limit runs for each of several, otherwise empty."""
+        return self.way.label
+
+    @property
+    def started_by(self) -> str:
+        """The name of the fact that started it; empty when it has not started."""
+        return self.way.started_by if self.started_on is not None else ""
+
+    @property
+    def earliest_on(self) -> date | None:
+        """The day after a minimum time: the first on which the authority may finalise the plan
+        without the family's agreement. None for every other limit."""
+        due_on = self.due_on
+        return due_on + ONE_DAY if self.way.is_floor and due_on is not None else None
 
     @property
     def title(self) -> str:
@@ -124,4 +142,15 @@ class Deadline(NamedTuple):
 
     def as_row(self) -> Row:
         """Everything that is worked out, as one tuple to store or compare."""
-        return self[:9]
+        way, started_on = self.way, self.started_on
+        return (
+            way.code,
+            way.label,
+            way.started_by if started_on is not None else "",
+            started_on,
+            self.due_on,
+            self.earliest_on if way.is_floor else None,
+            self.met_on,
+            self.excused_by,
+            self.replaced_by,
+        )

@@ -3,6 +3,7 @@
 from datetime import date
 from functools import lru_cache
 
+from ehc.law.calendar import ONE_DAY
 from ehc.law.deadline import Deadline
 from ehc.law.grounds import find, ground_for
 from ehc.law.kinds import FACT_KINDS
@@ -17,7 +18,7 @@ def explain(deadline: Deadline) -> tuple[str, ...]:
     They say what happened, what is owed until when, by which provision, and what became of it.
     They do not depend on today: whether it is overdue, `Deadline.standing` says.
     """
-    _, _, _, started_on, due_on, _, met_on, _, _, way, facts = deadline
+    way, facts, started_on, due_on, met_on, met_by, _, _ = deadline
     if started_on is None or due_on is None:
         return _not_started(way.limit)
     event, owed, end, source_of_it = way.told
@@ -25,23 +26,22 @@ def explain(deadline: Deadline) -> tuple[str, ...]:
     if way.by_bank_holidays and due_on > way.calendar.known_until:
         source_of_it = f"{source_of_it} {_unannounced(way.calendar.known_until)}"
     if not way.is_plain or facts.grounds:
-        return (reason, source_of_it, *_further(deadline))
+        return (reason, source_of_it, *_further(deadline, due_on))
     if met_on is None:
         return (reason, source_of_it)
-    done = way.only_done or _done(deadline)
-    late = "in time" if met_on <= due_on else _late((met_on - due_on).days)
-    return (reason, source_of_it, f"{done}{DAY_WORDS[met_on]}. That was {late}.")
+    timing = "in time" if met_on <= due_on else _late((met_on - due_on).days)
+    done = f"{way.done[met_by]}{DAY_WORDS[met_on]}. That was {timing}."
+    return (reason, source_of_it, done)
 
 
-def _further(deadline: Deadline) -> tuple[str, ...]:
+def _further(deadline: Deadline, due_on: date) -> list[str]:
     """What became of a deadline about which there is more to tell."""
     if deadline.replaced_by:
-        return (_replacement(deadline),)
-    further = _met(deadline)
-    if deadline.limit.floor:
-        further = (*_minimum(deadline), *further, *_broken(deadline))
-    elif len(deadline.limit.starts) > 1:
-        further = (*_other_starts(deadline), *further)
+        return [_replacement(deadline)]
+    if deadline.way.is_floor:
+        further = _time_of_family(deadline, due_on)
+    else:
+        further = [*_other_starts(deadline), *_met(deadline, due_on)]
     return further + _exemptions(deadline) if deadline.facts.grounds else further
 
 
@@ -53,33 +53,37 @@ def _unannounced(known_until: date) -> str:
     )
 
 
-def _done(deadline: Deadline) -> str:
-    """What was done that met the deadline, up to its day."""
-    dates, done = deadline.facts.dates, deadline.way.done
-    return next(done[act] for act in done if dates.get(act) == deadline.met_on)
+def _time_of_family(deadline: Deadline, last_day: date) -> list[str]:
+    """From when the plan may be finalised, and whether the family was given that time."""
+    first = DAY_WORDS[last_day + ONE_DAY]
+    told = [f"Without the family's agreement the plan may be finalised from {first}."]
+    if deadline.met_on is not None:
+        early = deadline.met_on <= last_day
+        timing = (
+            "before this time was over, with the family's agreement"
+            if early
+            else "after this time was over"
+        )
+        told.append(_done(deadline, deadline.met_on, timing))
+    elif deadline.broken_on is not None:
+        told.append(
+            f"It was finalised on {DAY_WORDS[deadline.broken_on]}, before that time was over, and "
+            "no agreement of the family is recorded: the family was not given its time."
+        )
+    return told
 
 
-def _minimum(deadline: Deadline) -> tuple[str, ...]:
-    """From when the plan may be finalised, for a minimum time."""
-    if deadline.earliest_on is None:
-        return ()
-    first = day_words(deadline.earliest_on)
-    return (f"Without the family's agreement the plan may be finalised from {first}.",)
-
-
-def _met(deadline: Deadline) -> tuple[str, ...]:
+def _met(deadline: Deadline, due_on: date) -> list[str]:
     """What was done, and whether that was in time."""
-    met_on, due_on, earliest_on = deadline.met_on, deadline.due_on, deadline.earliest_on
-    if met_on is None or due_on is None:
-        return ()
-    done = deadline.way.only_done or _done(deadline)
-    if earliest_on is None:
-        timing = "in time" if met_on <= due_on else _late((met_on - due_on).days)
-    elif met_on < earliest_on:
-        timing = "before this time was over, with the family's agreement"
-    else:
-        timing = "after this time was over"
-    return (f"{done}{day_words(met_on)}. That was {timing}.",)
+    met_on = deadline.met_on
+    if met_on is None:
+        return []
+    timing = "in time" if met_on <= due_on else _late((met_on - due_on).days)
+    return [_done(deadline, met_on, timing)]
+
+
+def _done(deadline: Deadline, met_on: date, timing: str) -> str:
+    return f"{deadline.way.done[deadline.met_by]}{DAY_WORDS[met_on]}. That was {timing}."
 
 
 @lru_cache(maxsize=1024)
@@ -98,7 +102,7 @@ def _not_started(limit: Limit) -> tuple[str, ...]:
     )
 
 
-def _other_starts(deadline: Deadline) -> tuple[str, ...]:
+def _other_starts(deadline: Deadline) -> list[str]:
     """What the limit would be from the other events that start it."""
     dates = deadline.facts.dates
     others = [
@@ -107,20 +111,9 @@ def _other_starts(deadline: Deadline) -> tuple[str, ...]:
         if start.fact in dates and start.fact != deadline.started_by
     ]
     if not others:
-        return ()
+        return []
     said = f"There was another event that starts it ({'; '.join(others)}); the later end counts."
-    return (f"{said} {deadline.limit.starts_note}".rstrip(),)
-
-
-def _broken(deadline: Deadline) -> tuple[str, ...]:
-    """That the family was not given its time, where that is so."""
-    broken_on = deadline.broken_on
-    if broken_on is None:
-        return ()
-    return (
-        f"It was finalised on {day_words(broken_on)}, before that time was over, and no "
-        "agreement of the family is recorded: the family was not given its time.",
-    )
+    return [f"{said} {deadline.limit.starts_note}".rstrip()]
 
 
 def _replacement(deadline: Deadline) -> str:
@@ -132,7 +125,7 @@ def _replacement(deadline: Deadline) -> str:
     )
 
 
-def _exemptions(deadline: Deadline) -> tuple[str, ...]:
+def _exemptions(deadline: Deadline) -> list[str]:
     """What became of each exemption fact: applied, not claimed, or not a ground for this limit."""
     facts = deadline.facts
     reasons = []
@@ -153,7 +146,7 @@ def _exemptions(deadline: Deadline) -> tuple[str, ...]:
                 f"An exemption could be claimed but was not ({ground.citation}): "
                 f"{_small(finding.why)}{note}"
             )
-    return tuple(reasons)
+    return reasons
 
 
 def _small(sentence: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 
 from ehc.law.calendar import ONE_DAY
 from ehc.law.counting import add_months
@@ -17,7 +18,7 @@ def work_out(limit: Limit, ways: Sequence[Way], facts: Facts) -> Deadline | None
     Where several of the events that start it have happened, the latest due date counts.
     """
     dates = facts.dates
-    started = [(dates[way.start.fact], way) for way in ways]
+    started = [(dates[way.started_by], way) for way in ways]
     running = [(due, start, way) for start, way in started if (due := way.due(start))]
     if not running:
         return None
@@ -25,23 +26,22 @@ def work_out(limit: Limit, ways: Sequence[Way], facts: Facts) -> Deadline | None
     if not _conditions_hold(limit, start, dates):
         return None
     not_before = _met_from(limit, start, min(on for _, on, _ in running))
-    acts = [dates[act] for act in limit.met_by if act in dates]
-    met = min((on for on in acts if on >= not_before), default=None)
-    earliest = None
-    if limit.floor:
-        earliest = due + ONE_DAY
-        met = early_with_consent(met, earliest, limit, dates)
-    name = way.start.fact
-    return Deadline(limit.code, "", name, start, due, earliest, met, "", "", way, facts)
+    met_on, met_by = _first_act(limit, not_before, dates)
+    if met_on is not None and limit.floor and is_cut_short(limit, met_on, due, dates):
+        met_on, met_by = None, ""
+    return Deadline(way, facts, start, due, met_on, met_by)
 
 
-def early_with_consent(
-    met: date | None, earliest: date, limit: Limit, dates: Mapping[str, date]
-) -> date | None:
-    """The day a minimum time was kept, or cut short with the family's agreement by that day."""
-    if met is None or met >= earliest:
-        return met
-    return met if dates.get(limit.consent, date.max) <= met else None
+def is_cut_short(limit: Limit, met_on: date, last_day: date, dates: Mapping[str, date]) -> bool:
+    """Whether a minimum time was not given: cut short, and without the family's agreement."""
+    return met_on <= last_day and dates.get(limit.consent, date.max) > met_on
+
+
+def _first_act(
+    limit: Limit, not_before: date, dates: Mapping[str, date]
+) -> tuple[date | None, str]:
+    acts = [(on, act) for act in limit.met_by if (on := dates.get(act)) and on >= not_before]
+    return min(acts, key=itemgetter(0), default=(None, ""))
 
 
 def settled(found: Iterable[Deadline | None]) -> list[Deadline]:

@@ -16,22 +16,26 @@ class Way:
     `length` is there when the due date is always so many days after the event, if that did not
     happen before the Regulations began; then no rule need be asked. `told` is what is said about
     it, without the days: the event, who owes what until, the end of that sentence, and the source.
-    `done` is what is said of each act that can meet it (`only_done` if there is but one).
-    `is_plain` says that neither another event nor another limit has to do with it,
-    `by_bank_holidays` that these can move the date.
+    `done` is what is said of each act that can meet it. `is_floor` says that it is a minimum owed
+    to the family, `is_plain` that it is none and that neither another event nor another limit has
+    to do with it, `by_bank_holidays` that these can move the date.
     """
 
     __slots__ = (
+        "_due",
+        "_since",
+        "_until",
         "by_bank_holidays",
         "calendar",
         "code",
         "done",
+        "is_floor",
         "is_plain",
         "label",
         "length",
         "limit",
-        "only_done",
         "start",
+        "started_by",
         "told",
     )
 
@@ -39,21 +43,23 @@ class Way:
         self, limit: Limit, start: Start, label: str, calendar: Calendar, *, is_plain: bool
     ) -> None:
         self.limit, self.start, self.label, self.code = limit, start, label, limit.code
+        self.started_by, self.is_floor = start.fact, limit.floor
         self.calendar, self.is_plain = calendar, is_plain and not limit.floor
         self.by_bank_holidays = start.counting.by_bank_holidays
+        self._since, self._until = limit.in_force_from, limit.in_force_until
+        self._due = start.counting.due
         always = limit.in_force_from == REGULATIONS_BEGAN and limit.in_force_until == date.max
         self.length: timedelta | None = start.counting.fixed if always else None
         until, end = ("until the end of ", ".") if limit.floor else ("by ", " at the latest.")
         owed = f". {capital(limit.owed_by)} must {limit.duty} {start.counting.words}: {until}"
         self.told = (_clause(start.fact, label), owed, end, source(limit))
         self.done = {act: _clause(act, label) for act in limit.met_by}
-        self.only_done = self.done[limit.met_by[0]] if len(limit.met_by) == 1 else ""
 
     def due(self, started_on: date) -> date | None:
         """The last lawful day (inclusive); None if the limit was not in force that day."""
-        if not self.limit.is_in_force_on(started_on):
-            return None
-        return self.start.counting.due(started_on, self.calendar)
+        if self._since <= started_on < self._until:
+            return self._due(started_on, self.calendar)
+        return None
 
 
 def source(limit: Limit) -> str:

@@ -55,7 +55,15 @@ def test_final_plan_is_in_time_on_the_last_day_and_late_after_it(
 def test_either_decision_meets_the_six_weeks() -> None:
     for decision in ("assessment_agreed", "assessment_refused"):
         deadline = one(f"request_received=2025-05-21 {decision}=2025-07-01", "decide_to_assess")
-        assert deadline.met_on == day("2025-07-01")
+        assert (deadline.met_on, deadline.met_by) == (day("2025-07-01"), decision)
+
+
+def test_the_first_act_meets_a_limit_that_several_acts_can_meet() -> None:
+    facts = "request_received=2025-05-21 plan_agreed=2025-09-09 draft_served=2025-09-02"
+    deadline = one(f"{facts} final_plan_sent=2025-10-01", "decide_to_issue")
+    assert (deadline.met_on, deadline.met_by) == (day("2025-09-02"), "draft_served")
+    nothing = one("request_received=2025-05-21 plan_agreed=2025-05-20", "decide_to_issue")
+    assert (nothing.met_on, nothing.met_by) == (None, "")
 
 
 def test_a_refusal_ends_the_duties_that_would_have_followed() -> None:
