@@ -6,6 +6,7 @@ same. Handlers write rows only.
 
 from datetime import date
 
+from advice.existing import refuse_afresh
 from advice.following import DATED, ENDS, close, date_by, made_by
 from advice.models import AdviceRequest
 from advice.models.request import AWAITED, Closed
@@ -22,7 +23,9 @@ def follow(event: CaseEvent, case: Case) -> None:
     if process is None or process.kind != Kind.ASSESSMENT:
         return
     if event.kind in {"advice_requested", "own_advice_invited"}:
-        AdviceRequest.objects.bulk_create(made_by(event, case, process, _named_on(case)))
+        made = made_by(event, case, process, _named_on(case))
+        refuse_afresh(process.pk, made)
+        AdviceRequest.objects.bulk_create(made)
     if event.corrects_id or any(row[0] in DATED for row in event.facts):
         redate(process)
     if event.kind in ENDS:

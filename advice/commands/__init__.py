@@ -3,6 +3,7 @@
 from advice.commands.asking import Ask, ask_for_advice, invite_own_advice
 from advice.commands.base import REQUEST_COMMANDS, RequestCommand
 from advice.commands.checking import accept_advice, return_advice
+from advice.commands.existing import judge_existing, note_existing_advice
 from advice.commands.giving import (
     assign_request,
     decline_request,
@@ -21,5 +22,7 @@ __all__ = [
     "expect_late",
     "give_advice",
     "invite_own_advice",
+    "judge_existing",
+    "note_existing_advice",
     "return_advice",
 ]

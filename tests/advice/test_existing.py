@@ -1,0 +1,230 @@
+"""Existing reports: three must be satisfied, and then nobody asks afresh (reg 6(4))."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from advice import commands as advice
+from advice.existing import is_old
+from advice.models import AdviceRequest, ExistingAdvice, Form, Head, Satisfaction
+from ehc import commands
+from ehc.commands import Refused
+from ehc.models import CaseEvent, CaseParty, Organisation, Role
+from ehc.permissions import NotAllowed, visible_to
+from tests.advice.asked import ASKED, DUE, RECEIVED, Asked, ask
+from tests.factories import Council, ServiceFactory, again, fresh, member
+
+pytestmark = pytest.mark.django_db
+DAY = ASKED + timedelta(days=3)
+PARTIES = ("adviser", "authority", "family")
+
+
+def noted(
+    asked: Asked, organisation: Organisation | None, head: str = Head.OTHER
+) -> ExistingAdvice:
+    """A report that may stand for asking that body."""
+    event = advice.note_existing_advice(
+        asked.assessment,
+        head=head,
+        title="Report of the clinic, autumn",
+        author="Dr A. Example",
+        dated_on=date(2024, 11, 4),
+        organisation=organisation,
+        by=asked.council.caseworker,
+        today=ASKED,
+    )
+    return ExistingAdvice.objects.get(pk=event.data["existing"])
+
+
+def judged(asked: Asked, report: ExistingAdvice, *parties: str, satisfied: bool = True) -> None:
+    """Each of these parties answered, as the caseworker heard it."""
+    for party in parties:
+        advice.judge_existing(
+            report,
+            party=party,
+            satisfied=satisfied,
+            person="R. Example",
+            how="Telephone",
+            by=asked.council.caseworker,
+            today=DAY,
+        )
+
+
+def ask_school(asked: Asked, head: str = Head.EDUCATION) -> None:
+    advice.ask_for_advice(
+        asked.assessment,
+        on=DAY,
+        asks=[advice.Ask(asked.council.school, Head(head), Form.EDUCATIONAL)],
+        by=asked.council.caseworker,
+        today=DAY,
+    )
+
+
+@pytest.mark.parametrize("left_out", PARTIES)
+def test_two_who_are_satisfied_are_not_enough(left_out: str) -> None:
+    asked = Asked()
+    report = noted(asked, asked.council.school)
+    judged(asked, report, *(p for p in PARTIES if p != left_out))
+    ask_school(asked)
+    assert asked.of(asked.council.school).status == "asked"
+
+
+def test_what_all_three_find_sufficient_is_not_asked_afresh() -> None:
+    asked = Asked()
+    judged(asked, noted(asked, asked.council.school), *PARTIES)
+    with pytest.raises(Refused, match=r"must not be asked afresh.*6\(4\)"):
+        ask_school(asked)
+    with pytest.raises(Refused, match=r"6\(4\)"):
+        commands.request_advice(
+            asked.assessment,
+            on=DAY,
+            services=[asked.council.school],
+            by=asked.council.caseworker,
+            today=DAY,
+        )
+    assert not AdviceRequest.objects.filter(organisation=asked.council.school).exists()
+    assert CaseEvent.objects.filter(kind="advice_requested").count() == 1
+
+
+def test_a_report_for_a_whole_head_stands_for_everybody_under_it_and_nobody_else() -> None:
+    asked = Asked()
+    judged(asked, noted(asked, None, Head.MEDICAL), *PARTIES)
+    ask_school(asked)
+    clinic = ServiceFactory.create(authority=asked.council.authority, discipline="medical")
+    with pytest.raises(Refused, match="must not be asked afresh"):
+        advice.ask_for_advice(
+            asked.assessment, on=DAY, asks=[ask(clinic)], by=asked.council.caseworker, today=DAY
+        )
+
+
+def test_the_family_is_always_asked() -> None:
+    asked = Asked()
+    with pytest.raises(Refused, match="always asked"):
+        noted(asked, None, Head.FAMILY)
+    judged(asked, noted(asked, None, Head.EDUCATION), *PARTIES)
+    advice.invite_own_advice(
+        asked.assessment,
+        on=DAY,
+        forms=[Form.PARENT],
+        by=asked.council.caseworker,
+        today=DAY,
+    )
+    assert asked.own(Form.PARENT).status == "asked"
+
+
+def test_what_was_awaited_is_closed_and_a_change_of_mind_reopens_it_with_its_dates() -> None:
+    asked = Asked()
+    council = asked.council
+    report = noted(asked, council.psychology)
+    judged(asked, report, *PARTIES)
+    request = asked.of(council.psychology)
+    assert (request.status, request.closed_because, request.closed_on) == (
+        "closed",
+        "existing",
+        DAY,
+    )
+    assert asked.of(council.health).status == "asked"
+    tomorrow = DAY + timedelta(days=1)
+    assert not visible_to(again(council.psychologist), tomorrow).exists()
+    judged(asked, report, "family", satisfied=False)
+    request = asked.of(council.psychology)
+    assert (request.status, request.closed_on, request.due_on) == ("asked", None, DUE)
+    assert visible_to(again(council.psychologist), tomorrow).exists()
+    assert ExistingAdvice.objects.get().sufficient_on is None
+
+
+def test_it_stays_closed_while_another_report_is_sufficient() -> None:
+    asked = Asked()
+    first, second = (noted(asked, asked.council.psychology) for _ in range(2))
+    judged(asked, first, *PARTIES)
+    judged(asked, second, *PARTIES)
+    judged(asked, first, "adviser", satisfied=False)
+    assert asked.of(asked.council.psychology).status == "closed"
+
+
+def test_advice_that_was_given_stays_as_it_is() -> None:
+    asked = Asked()
+    commands.record_advice_received(
+        asked.assessment,
+        on=DAY,
+        service=asked.council.health,
+        by=asked.council.caseworker,
+        today=DAY,
+    )
+    judged(asked, noted(asked, asked.council.health), *PARTIES)
+    assert asked.of(asked.council.health).status == "given"
+
+
+def test_adviser_and_family_answer_for_themselves_only() -> None:
+    asked = Asked()
+    council = asked.council
+    report = noted(asked, council.psychology)
+    advice.judge_existing(
+        report, party="adviser", satisfied=True, by=again(council.psychologist), today=DAY
+    )
+    parent = member(Role.ADVISER, organisation=ServiceFactory.create())
+    CaseParty.objects.create(
+        case=report.case, user=parent, capacity=CaseParty.Capacity.FAMILY, starts_on=RECEIVED
+    )
+    advice.judge_existing(report, party="family", satisfied=True, by=again(parent), today=DAY)
+    said = Satisfaction.objects.get(party="family")
+    assert (said.person, said.how) == (parent.full_name, "Through their own account")
+    for who, party in ((council.psychologist, "family"), (parent, "authority")):
+        with pytest.raises(NotAllowed):
+            advice.judge_existing(report, party=party, satisfied=True, by=again(who), today=DAY)
+    doctor = member(Role.ADVISER, organisation=council.health)
+    with pytest.raises(NotAllowed):
+        advice.judge_existing(report, party="adviser", satisfied=True, by=doctor, today=DAY)
+
+
+def test_an_answer_heard_from_others_says_who_and_how() -> None:
+    asked = Asked()
+    report = noted(asked, asked.council.health)
+    answer = {"party": "family", "satisfied": True, "by": asked.council.caseworker, "today": DAY}
+    with pytest.raises(Refused, match="who answered"):
+        advice.judge_existing(report, **answer)
+    with pytest.raises(Refused, match="how they answered"):
+        advice.judge_existing(report, person="A parent", **answer)
+
+
+def test_two_presses_note_one_report() -> None:
+    asked = Asked()
+    details = {
+        "head": Head.MEDICAL, "title": "Letter", "author": "A clinic", "dated_on": RECEIVED,
+        "by": asked.council.caseworker, "today": ASKED,
+        "token": "4ab9ae0c-6a44-4bb8-8f7c-a6f0d8a4ec8a",
+    }  # fmt: skip
+    first = advice.note_existing_advice(asked.assessment, **details)
+    assert advice.note_existing_advice(asked.assessment, **details).pk == first.pk
+    assert ExistingAdvice.objects.count() == 1
+
+
+def test_after_the_decision_nothing_is_taken_for_advice() -> None:
+    council = Council()
+    assessment = council.register(RECEIVED)
+    commands.refuse_to_assess(
+        assessment, on=ASKED, by=council.caseworker, today=ASKED, reason="Needs are met."
+    )
+    with pytest.raises(Refused, match="past that"):
+        advice.note_existing_advice(
+            fresh(assessment),
+            head=Head.MEDICAL,
+            title="Letter",
+            author="A clinic",
+            dated_on=RECEIVED,
+            by=council.caseworker,
+            today=ASKED,
+        )
+
+
+@pytest.mark.parametrize(
+    ("dated_on", "today", "old"),
+    [
+        (date(2024, 2, 3), date(2025, 2, 3), False),
+        (date(2024, 2, 3), date(2025, 2, 4), True),
+        (date(2024, 2, 29), date(2025, 2, 28), False),
+        (date(2023, 12, 31), date(2025, 1, 1), True),
+    ],
+)
+def test_a_report_is_old_after_twelve_months(dated_on: date, today: date, *, old: bool) -> None:
+    assert is_old(dated_on, today) is old
