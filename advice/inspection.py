@@ -1,0 +1,393 @@
+"""What a file that somebody adds must not be: judged by its content, never by its name.
+
+Pure functions of open files. They run on whatever strangers send, so each reads no more than it
+must, and `advice.reading` runs them in a process of their own that may use only so much time and
+memory.
+"""
+
+import io
+import re
+import struct
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from typing import IO, Any
+
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
+
+#: Why a file is refused, and what to do instead.
+REFUSALS: Mapping[str, str] = {
+    "too_large": "It is larger than 50 MB. Save it with smaller pictures, or split it in two.",
+    "empty": "It is empty. Save it again and add it again.",
+    "old_word": (
+        "It is an older Office file (.doc or its like), which can hold programs. Open it in Word, "
+        "save it as a Word document (.docx) or as a PDF, and add that."
+    ),
+    "rich_text": "It is an RTF file. Save it as a Word document (.docx) or a PDF, and add that.",
+    "program": "It is a program, whatever its name says. Add the report itself.",
+    "macros": (
+        "It is a Word document with macros, which are programs. Save it as a Word document (.docx) "
+        "without macros or as a PDF, and add that."
+    ),
+    "archive": (
+        "It is a zip file or another kind of Office file, not a Word document. Take the reports "
+        "out, or save it as a PDF, and add that."
+    ),
+    "iphone_picture": (
+        "It is a picture in the HEIC format. Save it as JPEG, or in the settings of the camera "
+        "choose “Most compatible” and take it again."
+    ),
+    "other_type": (
+        "It is not a PDF, a Word document (.docx) or a picture (JPEG, PNG), whatever its name "
+        "says. Save it as one of these, and add that."
+    ),
+    "archive_bomb": (
+        "Opened, it would take up far more room than a report can need. Save it as a PDF, and add "
+        "that."
+    ),
+    "inserted_files": (
+        "Other files or programs are inserted in it. Take them out, or save it as a PDF, and add "
+        "that; add the inserted files by themselves."
+    ),
+    "pdf_script": (
+        "It is a PDF that holds a program (JavaScript). Open it, choose Print and then “Save as "
+        "PDF”, and add what that makes."
+    ),
+    "pdf_launch": (
+        "It is a PDF that starts other programs. Open it, choose Print and then “Save as PDF”, and "
+        "add what that makes."
+    ),
+    "pdf_files": (
+        "Other files are attached inside this PDF. Add them by themselves. Then open the PDF, "
+        "choose Print and “Save as PDF”, and add what that makes."
+    ),
+    "pdf_form": (
+        "It is a PDF form that only one program can open. Open it there, choose Print and then "
+        "“Save as PDF”, and add what that makes."
+    ),
+    "pdf_password": (
+        "It is locked with a password, so nobody could read it here. Save it without a password, "
+        "and add that: this service keeps it private."
+    ),
+    "picture_too_large": (
+        "The picture has more than 100 million points. Save it smaller, and add that."
+    ),
+    "truncated": "The end of it is missing. Save it or copy it again, and add that.",
+    "unreadable": (
+        "It is damaged and cannot be read. Open it, save it again as a PDF, and add that."
+    ),
+    "took_too_long": (
+        "It could not be looked through in a minute. Open it, choose Print and then “Save as PDF”, "
+        "and add what that makes."
+    ),
+    "infected": (
+        "The virus scanner found something in it. It was deleted here. Do not send it to anybody; "
+        "tell your IT service."
+    ),
+}
+PDF = "application/pdf"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PNG = "image/png"
+JPEG = "image/jpeg"
+
+#: Bytes that the parts of a Word document may have together, unpacked.
+MAX_UNPACKED = 200 * 1024 * 1024
+#: How much smaller a part may have become by packing; text reaches 20, blank pictures 300. Only
+#: parts that are large unpacked are judged by it.
+MAX_RATIO = 500
+_LARGE_PART = 10 * 1024 * 1024
+MAX_PARTS = 5_000
+#: Points of a picture; a camera of 2026 takes 50 million, a scanned A3 page at 600 dpi has 70.
+MAX_POINTS = 100_000_000
+_MAX_SIDE = 60_000
+
+
+class Rejected(Exception):
+    """The file is refused; the argument is a code of `REFUSALS`."""
+
+    @property
+    def code(self) -> str:
+        """The code."""
+        return str(self.args[0])
+
+
+#: How files begin that people add by mistake, or that somebody renamed.
+_OTHERS = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old_word"),
+    (b"{\\rtf", "rich_text"),
+    (b"MZ", "program"),
+    (b"\x7fELF", "program"),
+    (b"#!", "program"),
+    (b"\xcf\xfa\xed\xfe", "program"),
+    (b"\xca\xfe\xba\xbe", "program"),
+)
+
+
+def why_not(file: IO[bytes]) -> str:
+    """The code that says best what a file is that is none of the types that may be stored."""
+    file.seek(0)
+    first = file.read(64)
+    for beginning, code in _OTHERS:
+        if first.startswith(beginning):
+            return code
+    if first[4:8] == b"ftyp" and first[8:12] in {b"heic", b"heix", b"heif", b"mif1", b"msf1"}:
+        return "iphone_picture"
+    if first.startswith(b"PK"):
+        return _which_archive(file)
+    return "other_type"
+
+
+def _which_archive(file: IO[bytes]) -> str:
+    """What a zip file is that is no Word document; its end is read, its parts are not."""
+    file.seek(0, io.SEEK_END)
+    size = file.tell()
+    file.seek(max(0, size - 2 * 1024 * 1024))
+    tail = file.read()
+    if b"PK\x05\x06" not in tail:
+        return "truncated"
+    if b"vbaProject.bin" in tail:
+        return "macros"
+    # A list of contents longer than what was read belongs to no document.
+    return "archive_bomb" if tail.count(b"PK\x01\x02") > MAX_PARTS else "archive"
+
+
+def inspect(file: IO[bytes], media_type: str) -> None:
+    """Raise `Rejected` for what must not be kept, though its type may be."""
+    _INSPECTIONS[media_type](file)
+    file.seek(0)
+
+
+def _inspect_word(file: IO[bytes]) -> None:
+    """No bomb, no program, nothing inserted, and every part whole."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            parts = archive.infolist()
+            _check_sizes(parts)
+            _check_names([part.filename.lower() for part in parts])
+            kinds = archive.read("[Content_Types].xml") if _has(parts, "[Content_Types].xml") else b""
+            if b"macroenabled" in kinds.lower():
+                raise Rejected("macros")
+            if archive.testzip() is not None:
+                raise Rejected("unreadable")
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError) as error:
+        raise Rejected("unreadable") from error
+
+
+def _has(parts: list[zipfile.ZipInfo], name: str) -> bool:
+    return any(part.filename == name for part in parts)
+
+
+def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:
+    """Refuse a bomb by what its list of contents says: no part unpacks to more than it says."""
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+        raise Rejected("archive_bomb")
+    for part in parts:
+        if part.flag_bits & 1:
+            raise Rejected("unreadable")
+        large = part.file_size > _LARGE_PART
+        if large and part.file_size > MAX_RATIO * max(part.compress_size, 1):
+            raise Rejected("archive_bomb")
+
+
+def _check_names(names: list[str]) -> None:
+    if any(name.endswith(("vbaproject.bin", "vbadata.xml")) for name in names):
+        raise Rejected("macros")
+    inserted = ("/embeddings/", "/activex/")
+    # A chart brings its table along as a workbook; that is data of the document itself.
+    if any(
+        part in name and not name.endswith((".xlsx", "/")) for name in names for part in inserted
+    ):
+        raise Rejected("inserted_files")
+
+
+def _inspect_pdf(file: IO[bytes]) -> None:
+    """No program, nothing attached, no password, and its end is there."""
+    file.seek(0, io.SEEK_END)
+    file.seek(max(0, file.tell() - 4096))
+    if b"%%EOF" not in file.read():
+        raise Rejected("truncated")
+    reader = open_pdf(file)
+    try:
+        for code in _active_parts(reader):
+            raise Rejected(code)
+        if len(reader.pages) == 0:
+            raise Rejected("unreadable")
+    except (PyPdfError, ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
+        raise Rejected("unreadable") from error
+    if code := _written_out(file):
+        raise Rejected(code)
+
+
+def open_pdf(file: IO[bytes]) -> PdfReader:
+    """A PDF, opened; raises `Rejected` for one that is damaged or needs a password."""
+    file.seek(0)
+    try:
+        reader = PdfReader(file)
+        # One that may be read but not changed opens with the empty password.
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise Rejected("pdf_password")
+    except Rejected:
+        raise
+    except NotImplementedError as error:
+        raise Rejected("pdf_password") from error
+    except (PyPdfError, ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
+        raise Rejected("unreadable") from error
+    return reader
+
+
+def _active_parts(reader: PdfReader) -> Iterator[str]:
+    """The codes of what a PDF does or carries beside its pages, wherever it is hidden.
+
+    Every object is looked at, whether a page leads to it or not, those packed into object streams
+    among them.
+    """
+    for found in _objects(reader):
+        if isinstance(found, StreamObject) and found.get("/Type") == "/ObjStm":
+            if code := _named(found.get_data()):
+                yield code
+        for part in _dictionaries(found):
+            if code := _says(part):
+                yield code
+
+
+def _objects(reader: PdfReader) -> Iterator[Any]:
+    numbers = {(number, kind) for kind, places in reader.xref.items() for number in places}
+    numbers |= {(number, 0) for number in reader.xref_objStm}
+    for number, generation in sorted(numbers):
+        try:
+            yield reader.get_object(IndirectObject(number, generation, reader))
+        except (PyPdfError, ValueError, KeyError, AttributeError, TypeError):
+            # No viewer can show an object that is broken; what it says is searched for below.
+            continue
+    yield reader.trailer
+
+
+def _dictionaries(found: Any) -> Iterator[DictionaryObject]:
+    """The dictionaries in an object; references to others are not followed."""
+    waiting = [found]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, DictionaryObject):
+            yield part
+            waiting += [part.raw_get(key) for key in part]
+        elif isinstance(part, ArrayObject):
+            waiting += list.__iter__(part)
+
+
+def _says(part: DictionaryObject) -> str:
+    """What one dictionary makes a PDF: the code, or nothing."""
+    deed = part.get("/S")
+    if "/JS" in part or deed == "/JavaScript":
+        return "pdf_script"
+    if deed in {"/Launch", "/ImportData"}:
+        return "pdf_launch"
+    if "/XFA" in part:
+        return "pdf_form"
+    attached = "/EF" in part or part.get("/Type") == "/EmbeddedFile" or deed == "/GoToE"
+    return "pdf_files" if attached or part.get("/Subtype") == "/RichMedia" else ""
+
+
+#: The same in the bytes, for objects that the list of objects leaves out and some viewer may find.
+_IN_BYTES = (
+    (re.compile(rb"/S\s*/JavaScript\b"), "pdf_script"),
+    (re.compile(rb"/S\s*/Launch\b"), "pdf_launch"),
+    (re.compile(rb"/Type\s*/EmbeddedFile\b"), "pdf_files"),
+)
+_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+
+
+def _named(data: bytes) -> str:
+    """The code of what some bytes of a PDF name; letters of a name may be written as `#4A`."""
+    plain = _ESCAPED.sub(lambda m: bytes([int(m[1], 16)]), data) if b"#" in data else data
+    return next((code for pattern, code in _IN_BYTES if pattern.search(plain)), "")
+
+
+def _written_out(file: IO[bytes]) -> str:
+    """What is named anywhere in the file; read in pieces that overlap."""
+    file.seek(0)
+    before = b""
+    while piece := file.read(1024 * 1024):
+        if code := _named(before + piece):
+            return code
+        before = piece[-200:]
+    return ""
+
+
+def _inspect_png(file: IO[bytes]) -> None:
+    """Its size as its header says it, and every chunk up to the last."""
+    file.seek(8)
+    first = True
+    while True:
+        head = file.read(8)
+        if len(head) < 8:
+            raise Rejected("truncated")
+        length, kind = struct.unpack(">I4s", head)
+        if first:
+            if kind != b"IHDR":
+                raise Rejected("unreadable")
+            _check_points(*struct.unpack(">II", _exactly(file, 8)))
+            length, first = length - 8, False
+        file.seek(max(0, length), io.SEEK_CUR)
+        _exactly(file, 4)
+        if kind == b"IEND":
+            return
+
+
+def _inspect_jpeg(file: IO[bytes]) -> None:
+    """Its size as its frame says it, and the mark of its end."""
+    file.seek(2)
+    while True:
+        mark = _mark(file)
+        if mark in _STANDS_ALONE:
+            continue
+        (length,) = struct.unpack(">H", _exactly(file, 2))
+        if length < 2:
+            raise Rejected("unreadable")
+        if mark in _FRAMES:
+            _, height, width = struct.unpack(">BHH", _exactly(file, 5))
+            _check_points(width, height)
+            length -= 5
+        file.seek(length - 2, io.SEEK_CUR)
+        if mark == 0xDA:
+            break
+    # In what follows, FF is data only before 00 or a restart mark, so this cannot be by chance.
+    if b"\xff\xd9" not in file.read():
+        raise Rejected("truncated")
+
+
+_FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
+_STANDS_ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
+
+
+def _mark(file: IO[bytes]) -> int:
+    """The next mark of a JPEG; fill bytes before it are passed over."""
+    if _exactly(file, 1) != b"\xff":
+        raise Rejected("unreadable")
+    while (mark := _exactly(file, 1)[0]) == 0xFF:
+        pass
+    if mark == 0xD9:
+        raise Rejected("truncated")
+    return mark
+
+
+def _exactly(file: IO[bytes], count: int) -> bytes:
+    read = file.read(count)
+    if len(read) < count:
+        raise Rejected("truncated")
+    return read
+
+
+def _check_points(width: int, height: int) -> None:
+    if width == 0 or height == 0:
+        raise Rejected("unreadable")
+    if width * height > MAX_POINTS or max(width, height) > _MAX_SIDE:
+        raise Rejected("picture_too_large")
+
+
+_INSPECTIONS: Mapping[str, Callable[[IO[bytes]], None]] = {
+    PDF: _inspect_pdf,
+    WORD: _inspect_word,
+    PNG: _inspect_png,
+    JPEG: _inspect_jpeg,
+}
