@@ -1,6 +1,19 @@
 """The notices of advice. None says anything about a child: a mailbox is not a safe place."""
 
-from ehc.registry import NoticeKind, notice_kinds
+from advice.models import AdviceRequest
+from ehc.registry import Notice, NoticeKind, notice_kinds
+
+
+def to_writer(kind: str, request: AdviceRequest) -> Notice:
+    """A notice about a request to whoever writes the advice: the person it is assigned to.
+
+    While nobody is, the service’s mailbox, or its leads when it has none. A request to the family
+    itself belongs to no service: the notice about it goes to whoever holds the case.
+    """
+    if request.assigned_to is not None:
+        return Notice(kind, case=request.case, user=request.assigned_to)
+    return Notice(kind, case=request.case, organisation=request.organisation)
+
 
 notice_kinds(
     NoticeKind(

@@ -106,12 +106,17 @@ class NoticeKind:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One notice: to a person, or to the mailbox of a service or of its director."""
+    """One notice: to a person, or to a service; without either, to whoever holds the case.
+
+    A service is told at its mailbox, or where it has none its leads are; `to_leads` and
+    `to_director` turn to those instead.
+    """
 
     kind: str
     case: "Case | None" = None
     user: "User | None" = None
     organisation: "Organisation | None" = None
+    to_leads: bool = False
     to_director: bool = False
 
 

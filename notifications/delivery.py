@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import Q
 
-from ehc.models import Representative
+from ehc.models import Membership, Organisation, Representative, Role
 from ehc.moments import today
 from notifications.models import OutboxMessage
 from notifications.wording import Words, words_for
@@ -17,12 +17,12 @@ from notifications.wording import Words, words_for
 def addresses(message: OutboxMessage) -> list[str]:
     """Where a message goes, as of today; empty when nobody has an address."""
     audience = OutboxMessage.Audience
-    if message.audience == audience.SERVICE:
-        found = [message.organisation.email if message.organisation else ""]
+    if message.organisation is not None and message.audience in OF_A_SERVICE:
+        found = _of_service(message.organisation, message.audience)
     elif message.audience == audience.HOLDER:
         owner = message.case.owner if message.case else None
         found = [owner.email if owner and owner.is_active else ""]
-    elif message.audience in {audience.DIGEST, audience.STAFF}:
+    elif message.audience in {audience.DIGEST, audience.STAFF, audience.PERSON}:
         found = [message.user.email if message.user and message.user.is_active else ""]
     else:
         day = today()
@@ -34,6 +34,38 @@ def addresses(message: OutboxMessage) -> list[str]:
             ).values_list("email", flat=True)
         )
     return sorted({address for address in found if address})
+
+
+#: Audiences that are found through a service; these and one person have no other way to hear.
+OF_A_SERVICE = frozenset(
+    {
+        OutboxMessage.Audience.SERVICE,
+        OutboxMessage.Audience.LEADS,
+        OutboxMessage.Audience.DIRECTOR,
+    }
+)
+
+
+def _of_service(service: Organisation, audience: str) -> list[str]:
+    """The director, the leads or the mailbox; each of the latter two stands in for the other."""
+    if audience == OutboxMessage.Audience.DIRECTOR:
+        return [service.director_email]
+    if audience == OutboxMessage.Audience.SERVICE and service.email:
+        return [service.email]
+    return _lead_addresses(service) or [service.email]
+
+
+def _lead_addresses(service: Organisation) -> list[str]:
+    """Whoever leads a service today; an independent professional leads nobody but themselves."""
+    independent = service.kind == Organisation.Kind.INDEPENDENT
+    leading = Membership.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today()),
+        organisation=service,
+        role=Role.ADVISER if independent else Role.SERVICE_LEAD,
+        starts_on__lte=today(),
+        user__is_active=True,
+    )
+    return list(leading.values_list("user__email", flat=True))
 
 
 #: What a server says when it refuses us and not the address: sign-in and policy (RFC 3463, 5.7.x).
@@ -89,9 +121,9 @@ def deliver(message: OutboxMessage) -> str:
         raise failure
     if message.refused:
         return OutboxMessage.Failure.REFUSED
-    # A family without an address has our letter; a service that is asked has nothing else.
-    nobody = message.audience == OutboxMessage.Audience.SERVICE and not found
-    return OutboxMessage.Failure.NO_ADDRESS if nobody else ""
+    # A family without an address has our letter; these have nothing else.
+    needed = message.audience in OF_A_SERVICE | {OutboxMessage.Audience.PERSON}
+    return OutboxMessage.Failure.NO_ADDRESS if needed and not found else ""
 
 
 def _send(words: Words, address: str, key: str) -> None:

@@ -43,20 +43,31 @@ def whom_to_tell(message: OutboxMessage) -> list[User]:
     """Whoever holds the case; where nobody does, or it is they who cannot be reached, managers."""
     case = message.case
     holder = case.owner if case else message.user
-    staff_failed = message.audience in {Audience.HOLDER, Audience.DIGEST}
+    staff_failed = message.audience in {Audience.HOLDER, Audience.DIGEST} or (
+        holder is not None and holder == message.user
+    )
     if case is not None and holder is not None and not staff_failed and _may_act([holder], message):
         return [holder]
     if case is not None:
         authorities: Iterable[int] = [case.authority_id]
     else:
-        held = Membership.objects.filter(user=message.user, authority__isnull=False)
-        authorities = held.values_list("authority_id", flat=True)
+        authorities = _authorities_of(message)
     in_force = Q(ends_on__isnull=True) | Q(ends_on__gte=today())
     managing = Membership.objects.filter(
         in_force, role=Role.MANAGER, authority__in=list(authorities), starts_on__lte=today()
     )
     managers = User.objects.filter(pk__in=managing.values("user")).order_by("pk")
     return _may_act([user for user in managers if user != holder], message)
+
+
+def _authorities_of(message: OutboxMessage) -> Iterable[int]:
+    """The authorities that answer for whoever a message without a case was for."""
+    held = Membership.objects.filter(user__isnull=False, user=message.user)
+    found: list[int | None] = [
+        pk for pair in held.values_list("authority_id", "organisation__authority_id") for pk in pair
+    ]
+    found.append(message.organisation.authority_id if message.organisation else None)
+    return sorted({pk for pk in found if pk is not None})
 
 
 def _may_act(users: list[User], message: OutboxMessage) -> list[User]:

@@ -1,13 +1,21 @@
 """From events to outbox rows. Handlers write rows; only tasks talk to the outside world."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
 
 from ehc.models import Case, CaseEvent, CaseParty, Organisation
-from ehc.registry import Alert, on_case_page, on_event, on_limits_due
+from ehc.registry import (
+    NOTICE_KINDS,
+    Alert,
+    Notice,
+    on_case_page,
+    on_event,
+    on_limits_due,
+    takes_notices,
+)
 from notifications import queries
 from notifications.models import OutboxMessage
 from notifications.tasks import wake_outbox
@@ -40,6 +48,14 @@ def queue_digests(noticed_at: datetime) -> None:
         transaction.on_commit(wake_outbox)
 
 
+@takes_notices
+def queue_notices_of_apps(notices: Iterable[Notice], at: datetime) -> None:
+    """Queue what another app has to tell, in one statement, and wake delivery after commit."""
+    rows = [_told(notice, at) for notice in notices]
+    OutboxMessage.objects.bulk_create(rows, batch_size=1000)
+    transaction.on_commit(wake_outbox)
+
+
 @on_case_page
 def notices_that_did_not_arrive(case: Case) -> Iterator[Alert]:
     """One sentence for each who was not told."""
@@ -59,6 +75,30 @@ def _row(
         queued_at=event.recorded_at,
         next_attempt_at=event.recorded_at,
     )
+
+
+def _told(notice: Notice, at: datetime) -> OutboxMessage:
+    if notice.kind not in NOTICE_KINDS:
+        raise LookupError(f"No app has words for the notice “{notice.kind}”.")
+    return OutboxMessage(
+        audience=_audience(notice),
+        kind=notice.kind,
+        case=notice.case,
+        organisation=notice.organisation,
+        user=notice.user,
+        queued_at=at,
+        next_attempt_at=at,
+    )
+
+
+def _audience(notice: Notice) -> str:
+    if notice.user is not None:
+        return Audience.PERSON
+    if notice.organisation is None:
+        return Audience.HOLDER
+    if notice.to_director:
+        return Audience.DIRECTOR
+    return Audience.LEADS if notice.to_leads else Audience.SERVICE
 
 
 def _services(event: CaseEvent, case: Case) -> list[Organisation]:

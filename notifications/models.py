@@ -12,17 +12,20 @@ from ehc.models import Case, CaseEvent, Organisation
 class OutboxMessage(models.Model):
     """One notice to one audience. It carries ids, never words about a child.
 
-    Who the audience is, is resolved when it is delivered: a service’s shared mailbox, whoever
-    holds the case, the family’s representatives. `delivered_at` is written in the transaction that
-    sends, and the message’s id is the e-mail’s Message-ID, so that a retry is recognised. A message
-    waits until it has `delivered_at` or `failed_at`; one that failed for some of its addresses has
-    failed, and `recipients` says how many it reached. It stays on a list until somebody sends it
-    again or settles it.
+    Who the audience is, is resolved when it is delivered: a service’s shared mailbox (its leads,
+    where it has none), whoever holds the case, the family’s representatives. `delivered_at` is
+    written in the transaction that sends, and the message’s id is the e-mail’s Message-ID, so that
+    a retry is recognised. A message waits until it has `delivered_at` or `failed_at`; one that
+    failed for some of its addresses has failed, and `recipients` says how many it reached. It stays
+    on a list until somebody sends it again or settles it.
     """
 
     class Audience(models.TextChoices):
         HOLDER = "holder", "Whoever holds the case"
         SERVICE = "service", "The service that is asked"
+        LEADS = "leads", "The leads of a service"
+        DIRECTOR = "director", "The director of a service"
+        PERSON = "person", "One person"
         FAMILY = "family", "The family"
         DIGEST = "digest", "A caseworker’s limits that fall due"
         STAFF = "staff", "Somebody on the staff"

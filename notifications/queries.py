@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from ehc.events import EVENT_KINDS
 from ehc.models import Case, Membership, User
 from ehc.permissions import Action, authorities_for, can, visible_to
+from ehc.registry import NOTICE_KINDS
 from notifications.models import OutboxMessage
 
 #: How many tries, more than an hour, before a message that still waits is shown.
@@ -18,6 +19,10 @@ MOST = 200
 
 _FAILED = Q(failed_at__isnull=False, settled_at__isnull=True)
 _TRYING = Q(failed_at__isnull=True, delivered_at__isnull=True, attempts__gte=MANY_TRIES)
+_PEOPLE_OF: dict[str, str] = {
+    OutboxMessage.Audience.LEADS: "the leads",
+    OutboxMessage.Audience.DIRECTOR: "the director",
+}
 _ABOUT_NO_EVENT = {"limits_due": "Limits that fall due", "not_delivered": "A notice did not arrive"}
 
 
@@ -65,10 +70,11 @@ def _seen_by(user: User, today: date) -> QuerySet[OutboxMessage]:
     over_staff = authorities_for(user, Action.ASSIGN_CASE, today)
     over_staff |= authorities_for(user, Action.MANAGE_USERS, today)
     cases = visible_to(user, today).filter(authority__in=casework)
-    staff = Membership.objects.filter(authority__in=over_staff)
-    return OutboxMessage.objects.filter(
-        Q(case__in=cases) | Q(case__isnull=True, user__in=staff.values("user"))
+    staff = Membership.objects.filter(
+        Q(authority__in=over_staff) | Q(organisation__authority__in=over_staff)
     )
+    about_no_case = Q(user__in=staff.values("user")) | Q(organisation__authority__in=over_staff)
+    return OutboxMessage.objects.filter(Q(case__in=cases) | Q(case__isnull=True) & about_no_case)
 
 
 def _may_act(user: User, message: OutboxMessage, today: date) -> bool:
@@ -77,7 +83,6 @@ def _may_act(user: User, message: OutboxMessage, today: date) -> bool:
 
 
 def _told(message: OutboxMessage) -> Undelivered:
-    kind = EVENT_KINDS.get(message.kind)
     failed = message.failed_at is not None
     why = (
         message.get_failure_display() if failed else f"Still being tried: {message.attempts} times"
@@ -88,14 +93,25 @@ def _told(message: OutboxMessage) -> Undelivered:
         key=message.key,
         reference=message.case.reference if message.case else "",
         whom=_whom(message),
-        what=kind.title if kind else _ABOUT_NO_EVENT[message.kind],
+        what=_what(message),
         queued_at=message.queued_at,
         why=why,
         has_failed=failed,
     )
 
 
+def _what(message: OutboxMessage) -> str:
+    if message.kind in EVENT_KINDS:
+        return EVENT_KINDS[message.kind].title
+    if message.kind in NOTICE_KINDS:
+        reference = message.case.reference if message.case else ""
+        return NOTICE_KINDS[message.kind].subject.format(reference=reference)
+    return _ABOUT_NO_EVENT[message.kind]
+
+
 def _whom(message: OutboxMessage) -> str:
+    if message.organisation is not None and message.audience in _PEOPLE_OF:
+        return f"{_PEOPLE_OF[message.audience]} of {message.organisation.name}"
     if message.organisation is not None:
         return message.organisation.name
     if message.user is not None:

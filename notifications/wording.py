@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from ehc.dates import in_words
+from ehc.registry import NOTICE_KINDS, NoticeKind
 from notifications.models import OutboxMessage
 
 #: Events of which the family is told that there is news; the letter itself says what.
@@ -91,6 +92,9 @@ def words_for(message: OutboxMessage) -> Words:
     if message.audience == OutboxMessage.Audience.STAFF:
         return _NOT_DELIVERED
     reference = message.case.reference if message.case else ""
+    # What an event of the core tells carries the event; what an app tells carries none.
+    if message.event is None and message.kind in NOTICE_KINDS:
+        return _of_app(NOTICE_KINDS[message.kind], reference)
     link = f"{settings.SERVICE_URL}/cases/{reference}/"
     if message.audience == OutboxMessage.Audience.FAMILY:
         return Words(
@@ -106,11 +110,20 @@ def words_for(message: OutboxMessage) -> Words:
             f"Your service has been asked for advice for an EHC needs assessment, reference "
             f"{reference}, on {on}. The law gives six weeks from the day you received the request "
             "(regulation 8 of the SEND Regulations 2014).\n\n"
-            f"Sign in to see the request:\n{link}\n",
+            f"Sign in to see what is asked of you:\n{settings.SERVICE_URL}/advice/\n",
         )
     return Words(
         f"Case {reference}: something has happened",
         f"{_HOLDER_NEWS[message.kind]}\n\nOpen the case:\n{link}\n",
+    )
+
+
+def _of_app(kind: NoticeKind, reference: str) -> Words:
+    path = kind.path.format(reference=reference)
+    return Words(
+        kind.subject.format(reference=reference),
+        f"{kind.body.format(reference=reference)}\n\nSign in:\n{settings.SERVICE_URL}{path}\n\n"
+        "To protect a child’s privacy this message does not say whom it is about.\n",
     )
 
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from advice.commands.base import Deed, refuse, request_command
 from advice.models import Advice, AdviceRequest, Check, ReturnReason
+from advice.notices import to_writer
 from advice.permissions import ACTION_FOR, Element, element_of
 from ehc.commands.base import Entry
 from ehc.models import CaseParty, User
 from ehc.permissions import ROLE_ACTIONS, Action, memberships
-from ehc.registry import Notice
 
 _ANY_SIGN_OFF = (
     Action.CHECK_ADVICE,
@@ -53,9 +53,7 @@ def return_advice(
     _check(request, deed, Check.Outcome.RETURNED, known, note)
     names = []
     if request.organisation is not None:
-        deed.notices.append(
-            Notice("advice_returned", case=request.case, organisation=request.organisation)
-        )
+        deed.notices.append(to_writer("advice_returned", request))
         names = [
             CaseParty(
                 organisation=request.organisation,
