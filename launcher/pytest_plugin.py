@@ -8,9 +8,10 @@ import pytest
 
 from launcher import browser, servers
 from launcher.django_commands import django_environment
+from launcher.given_redis import GivenRedis
 from launcher.messages import Refusal
 from launcher.paths import local_folder, make_local_folder
-from launcher.testing import GivenRedis, Slot
+from launcher.testing import Slot
 
 
 @pytest.hookimpl(wrapper=True)

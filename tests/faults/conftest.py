@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from ehc.models import Representative
-from launcher.testing import SIGN
+from launcher.given_redis import SIGN
 from notifications.models import OutboxMessage
 from tests.factories import Council
 from tests.faults.sink import Sink, running_sink

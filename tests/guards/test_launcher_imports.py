@@ -9,7 +9,11 @@ import pytest
 from launcher.paths import ROOT
 
 #: Run under the checkout's own Python, when everything is installed.
-AFTER_SETUP = {"launcher/pytest_plugin.py": {"pytest"}, "launcher/health.py": {"psycopg"}}
+AFTER_SETUP = {
+    "launcher/pytest_plugin.py": {"pytest"},
+    "launcher/given_redis.py": {"redis"},
+    "launcher/health.py": {"psycopg"},
+}
 LAUNCHER = sorted((ROOT / "launcher").rglob("*.py"))
 APPS = ("ehc", "notifications", "advice")
 SERVICE = sorted(path for name in APPS for path in (ROOT / name).rglob("*.py"))

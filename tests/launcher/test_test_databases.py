@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 import redis
 
+from launcher.given_redis import GivenRedis
 from launcher.messages import Refusal
-from launcher.testing import GivenRedis, Slot
+from launcher.testing import Slot
 
 SERVERS = {
     "DATABASE_URL": "postgresql://ehc:word@127.0.0.1:5000/ehc",

@@ -34,15 +34,19 @@ class Command(DatabaseCommand):
             help="a small authority, and only in a database that has none",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Say what was made, how it compares, and what stands in for missing figures."""
-        del args
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Refuse in production, whatever its database."""
         if settings.MODE == "production":
             raise CommandError(
                 "This is a production service (EHC_ENV=production). Demonstration users have a "
                 "password that everybody knows, so they are made only where EHC_ENV is local or "
                 "test."
             )
+        return super().execute(*args, **options)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Say what was made, how it compares, and what stands in for missing figures."""
+        del args
         like, year, cases = options["like"], options["year"], options["cases"]
         if options["first_run"]:
             if Authority.objects.exists():
