@@ -51,12 +51,17 @@ def school_year(born: date, on: date) -> str:
 
     A school year begins on 1 September; a child is in Reception in the one in which they turn 5.
     """
-    year = _school_year_of(on) - _school_year_of(born) - 5
+    year = year_number(born, on)
     if year < 0:
         return "Below school age"
     if year > 13:
         return "After Year 13"
     return f"Year {year}" if year else "Reception"
+
+
+def year_number(born: date, on: date) -> int:
+    """The year group as a number: 0 for Reception, less below school age, over 13 after school."""
+    return _school_year_of(on) - _school_year_of(born) - 5
 
 
 def week_of(start: date, on: date) -> int:

@@ -12,7 +12,7 @@ from advice.models.request import OWN_FORMS
 from ehc import commands, moments
 from ehc.commands import Refused
 from ehc.commands.base import Entry, command
-from ehc.commands.guards import refuse
+from ehc.commands.guards import not_before, refuse
 from ehc.models import Assessment, CaseEvent, LegalProcess, Organisation, User
 from ehc.permissions import Action
 
@@ -25,6 +25,18 @@ class Ask:
     head: Head
     form: Form
     question: str = ""
+    #: Who of the family asked that this body be asked: reg 6(1)(h).
+    asked_by: str = ""
+
+    def particulars(self, on: date) -> dict[str, str]:
+        """What the event keeps of it, beside the fact that it was asked."""
+        kept = {
+            "asked_on": on.isoformat(),
+            "head": str(self.head),
+            "form": str(self.form),
+            "question": self.question.strip(),
+        }
+        return kept | ({"asked_by": self.asked_by.strip()} if self.asked_by.strip() else {})
 
 
 def ask_for_advice(
@@ -51,15 +63,12 @@ def ask_for_advice(
     received_on = received_on or on
     if received_on < on:
         raise Refused("A request cannot be received before it is sent.", field="received_on")
-    particulars = {
-        ask.organisation.advice_label: {
-            "asked_on": on.isoformat(),
-            "head": str(ask.head),
-            "form": str(ask.form),
-            "question": ask.question.strip(),
-        }
-        for ask in asks
-    }
+    not_before(assessment, on, "request_received", "became_responsible")
+    if not asks and own:
+        return invite_own_advice(
+            assessment, on=on, forms=own, by=by, today=today, now=now, token=token, seen=seen
+        )
+    particulars = {ask.organisation.advice_label: ask.particulars(on) for ask in asks}
     with transaction.atomic():
         event = commands.request_advice(
             assessment,
