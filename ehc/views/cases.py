@@ -16,7 +16,7 @@ from ehc.permissions import Action
 from ehc.queries.case_page import NEWEST, CasePage, case_page
 from ehc.queries.cases import note_access
 from ehc.queries.history import HOW
-from ehc.registry import CaseSection, sections_for
+from ehc.registry import CaseSection, alerts_for, sections_for
 from ehc.strip import Strip, strip
 from ehc.views.requests import SignedInRequest, case_or_404
 
@@ -62,6 +62,7 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
             "family": FAMILY,
             "contents": _contents(page, added),
             "added": added,
+            "alerts": alerts_for(found) if Action.CLAIM_WORK in page.may else [],
             "newest": NEWEST,
             "deeds": [(name, words) for right, name, words in _DEEDS if right in page.may],
             "access": _ACCESS[found.restricted] if Action.RESTRICT_CASE in page.may else (),

@@ -131,6 +131,8 @@ def _show(
 
 def _back(request: SignedInRequest, reference: str) -> HttpResponse:
     """To the case, or to the worklist when this person no longer sees it."""
+    # What a person sees is read once for each user object, and the deed may have changed it.
+    request.user = User.objects.get(pk=request.user.pk)
     try:
         case_or_404(request, reference)
     except Http404:

@@ -59,6 +59,7 @@ def worklist(request: SignedInRequest) -> HttpResponse:
             "export_address": _address(request, name="export"),
             "may_register": Action.REGISTER_REQUEST in allowed,
             "may_export": Action.EXPORT in allowed,
+            "may_see_notices": Action.CLAIM_WORK in allowed,
         },
     )
 

@@ -294,8 +294,10 @@ def bring_to(stage: str, assessment: Assessment, story: Story) -> None:
         route = "tribunal_ordered_assessment"
         commands.overturn_refusal_to_assess(assessment, on=day, by=by, today=today, route=route)
     if stage == "restricted":
-        commands.restrict_case(
-            assessment.case, on=today, by=council.manager, today=today, reason="Staff child."
+        case, manager = assessment.case, council.manager
+        commands.restrict_case(case, on=today, by=manager, today=today, reason="Staff child.")
+        commands.name_person(
+            case, on=today, by=manager, today=today, person=council.chair, reason="Decides."
         )
     if stage in {"request", "refused", "overturned", "restricted"}:
         return

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from ehc import commands, moments
 from ehc.models import AccessLog, Assessment, Case, CaseEvent, Closure, Representative, User
+from notifications.models import OutboxMessage
 from tests.factories import Council, PersonFactory, fresh
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +146,21 @@ def test_a_time_of_the_family_that_is_over_is_nobody_s_lateness(
     assert "The family had until" in appeal
     assert "Time is over" in appeal
     assert "overdue" not in appeal
+
+
+def test_a_notice_that_did_not_arrive_is_told_first(
+    council: Council, assessment: Assessment
+) -> None:
+    ask(council, assessment, council.psychology)
+    message = OutboxMessage.objects.filter(case=assessment.case, audience="service")
+    assert message.update(failed_at=moments.now(), failure="refused") == 1
+    words = f"A notice about this case did not reach {council.psychology.name}."
+    page = text_of(council.caseworker, assessment.case)
+    assert page.index(words) < page.index("What to do next")
+    assert 'href="/notices/">See what can be done' in page
+    for user in (council.psychologist, council.auditor):
+        assert words not in text_of(user, assessment.case)
+    assert 'href="/notices/"' in client_of(council.caseworker).get("/").content.decode()
 
 
 def test_a_service_sees_what_the_law_asks_and_no_office_notes(

@@ -373,7 +373,9 @@ def test_restricting_takes_the_case_from_those_not_named(
     )
     before = text(client_of(council.manager).get(deed(assessment.case, "restrict_case")))
     assert f"visible to {council.caseworker.full_name}, who carries it" in before
-    Form(council.manager, deed(assessment.case, "restrict_case")).confirm(reason="Safeguarding")
+    form = Form(council.manager, deed(assessment.case, "restrict_case"))
+    after = form.confirm(reason="Safeguarding")
+    assert after.redirect_chain[-1][0] == f"/cases/{assessment.case.reference}/"
     access = text(client_of(council.manager).get(deed(assessment.case, "name_person")))
     names = f"{council.caseworker.full_name}, {council.manager.full_name}"
     assert f"Who sees it now: {names}." in access
