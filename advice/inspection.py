@@ -9,6 +9,7 @@ import io
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any
 
@@ -16,76 +17,6 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
-#: Why a file is refused, and what to do instead.
-REFUSALS: Mapping[str, str] = {
-    "too_large": "It is larger than 50 MB. Save it with smaller pictures, or split it in two.",
-    "empty": "It is empty. Save it again and add it again.",
-    "old_word": (
-        "It is an older Office file (.doc or its like), which can hold programs. Open it in Word, "
-        "save it as a Word document (.docx) or as a PDF, and add that."
-    ),
-    "rich_text": "It is an RTF file. Save it as a Word document (.docx) or a PDF, and add that.",
-    "program": "It is a program, whatever its name says. Add the report itself.",
-    "macros": (
-        "It is a Word document with macros, which are programs. Save it as a Word document (.docx) "
-        "without macros or as a PDF, and add that."
-    ),
-    "archive": (
-        "It is a zip file or another kind of Office file, not a Word document. Take the reports "
-        "out, or save it as a PDF, and add that."
-    ),
-    "iphone_picture": (
-        "It is a picture in the HEIC format. Save it as JPEG, or in the settings of the camera "
-        "choose “Most compatible” and take it again."
-    ),
-    "other_type": (
-        "It is not a PDF, a Word document (.docx) or a picture (JPEG, PNG), whatever its name "
-        "says. Save it as one of these, and add that."
-    ),
-    "archive_bomb": (
-        "Opened, it would take up far more room than a report can need. Save it as a PDF, and add "
-        "that."
-    ),
-    "inserted_files": (
-        "Other files or programs are inserted in it. Take them out, or save it as a PDF, and add "
-        "that; add the inserted files by themselves."
-    ),
-    "pdf_script": (
-        "It is a PDF that holds a program (JavaScript). Open it, choose Print and then “Save as "
-        "PDF”, and add what that makes."
-    ),
-    "pdf_launch": (
-        "It is a PDF that starts other programs. Open it, choose Print and then “Save as PDF”, and "
-        "add what that makes."
-    ),
-    "pdf_files": (
-        "Other files are attached inside this PDF. Add them by themselves. Then open the PDF, "
-        "choose Print and “Save as PDF”, and add what that makes."
-    ),
-    "pdf_form": (
-        "It is a PDF form that only one program can open. Open it there, choose Print and then "
-        "“Save as PDF”, and add what that makes."
-    ),
-    "pdf_password": (
-        "It is locked with a password, so nobody could read it here. Save it without a password, "
-        "and add that: this service keeps it private."
-    ),
-    "picture_too_large": (
-        "The picture has more than 100 million points. Save it smaller, and add that."
-    ),
-    "truncated": "The end of it is missing. Save it or copy it again, and add that.",
-    "unreadable": (
-        "It is damaged and cannot be read. Open it, save it again as a PDF, and add that."
-    ),
-    "took_too_long": (
-        "It could not be looked through in a minute. Open it, choose Print and then “Save as PDF”, "
-        "and add what that makes."
-    ),
-    "infected": (
-        "The virus scanner found something in it. It was deleted here. Do not send it to anybody; "
-        "tell your IT service."
-    ),
-}
 PDF = "application/pdf"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PNG = "image/png"
@@ -104,7 +35,7 @@ _MAX_SIDE = 60_000
 
 
 class Rejected(Exception):
-    """The file is refused; the argument is a code of `REFUSALS`."""
+    """The file is refused; the argument is a code of `advice.refusals`."""
 
     @property
     def code(self) -> str:
@@ -165,17 +96,21 @@ def _inspect_word(file: IO[bytes]) -> None:
             parts = archive.infolist()
             _check_sizes(parts)
             _check_names([part.filename.lower() for part in parts])
-            kinds = archive.read("[Content_Types].xml") if _has(parts, "[Content_Types].xml") else b""
-            if b"macroenabled" in kinds.lower():
-                raise Rejected("macros")
-            if archive.testzip() is not None:
-                raise Rejected("unreadable")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError) as error:
+            kinds = archive.read(_KINDS) if _KINDS in archive.namelist() else b""
+            _refuse_if(b"macroenabled" in kinds.lower(), "macros")
+            _refuse_if(archive.testzip() is not None, "unreadable")
+    except (*_BROKEN_ARCHIVE, ValueError, EOFError) as error:
         raise Rejected("unreadable") from error
 
 
-def _has(parts: list[zipfile.ZipInfo], name: str) -> bool:
-    return any(part.filename == name for part in parts)
+#: Where a Word document says what its parts are.
+_KINDS = "[Content_Types].xml"
+_BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
+
+
+def _refuse_if(found: bool, code: str) -> None:
+    if found:
+        raise Rejected(code)
 
 
 def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:
@@ -201,6 +136,13 @@ def _check_names(names: list[str]) -> None:
         raise Rejected("inserted_files")
 
 
+#: What pypdf raises on a file that is no sound PDF.
+_BROKEN_PDF = (
+    *(PyPdfError, ValueError, LookupError, AttributeError, TypeError),
+    *(RecursionError, NotImplementedError, zlib.error),
+)
+
+
 def _inspect_pdf(file: IO[bytes]) -> None:
     """No program, nothing attached, no password, and its end is there."""
     file.seek(0, io.SEEK_END)
@@ -211,9 +153,8 @@ def _inspect_pdf(file: IO[bytes]) -> None:
     try:
         for code in _active_parts(reader):
             raise Rejected(code)
-        if len(reader.pages) == 0:
-            raise Rejected("unreadable")
-    except (PyPdfError, ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
+        _refuse_if(len(reader.pages) == 0, "unreadable")
+    except _BROKEN_PDF as error:
         raise Rejected("unreadable") from error
     if code := _written_out(file):
         raise Rejected(code)
@@ -225,14 +166,12 @@ def open_pdf(file: IO[bytes]) -> PdfReader:
     try:
         reader = PdfReader(file)
         # One that may be read but not changed opens with the empty password.
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise Rejected("pdf_password")
-    except Rejected:
-        raise
+        locked = reader.is_encrypted and not reader.decrypt("")
     except NotImplementedError as error:
         raise Rejected("pdf_password") from error
-    except (PyPdfError, ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
+    except _BROKEN_PDF as error:
         raise Rejected("unreadable") from error
+    _refuse_if(locked, "pdf_password")
     return reader
 
 
@@ -243,12 +182,10 @@ def _active_parts(reader: PdfReader) -> Iterator[str]:
     among them.
     """
     for found in _objects(reader):
-        if isinstance(found, StreamObject) and found.get("/Type") == "/ObjStm":
-            if code := _named(found.get_data()):
-                yield code
-        for part in _dictionaries(found):
-            if code := _says(part):
-                yield code
+        packed = isinstance(found, StreamObject) and _value(found, "/Type") == "/ObjStm"
+        codes = [_named(found.get_data())] if packed else []
+        codes += [_says(part) for part in _dictionaries(found)]
+        yield from filter(None, codes)
 
 
 def _objects(reader: PdfReader) -> Iterator[Any]:
@@ -257,7 +194,7 @@ def _objects(reader: PdfReader) -> Iterator[Any]:
     for number, generation in sorted(numbers):
         try:
             yield reader.get_object(IndirectObject(number, generation, reader))
-        except (PyPdfError, ValueError, KeyError, AttributeError, TypeError):
+        except _BROKEN_PDF:
             # No viewer can show an object that is broken; what it says is searched for below.
             continue
     yield reader.trailer
@@ -277,15 +214,24 @@ def _dictionaries(found: Any) -> Iterator[DictionaryObject]:
 
 def _says(part: DictionaryObject) -> str:
     """What one dictionary makes a PDF: the code, or nothing."""
-    deed = part.get("/S")
+    deed = _value(part, "/S")
     if "/JS" in part or deed == "/JavaScript":
         return "pdf_script"
     if deed in {"/Launch", "/ImportData"}:
         return "pdf_launch"
     if "/XFA" in part:
         return "pdf_form"
-    attached = "/EF" in part or part.get("/Type") == "/EmbeddedFile" or deed == "/GoToE"
-    return "pdf_files" if attached or part.get("/Subtype") == "/RichMedia" else ""
+    attached = "/EF" in part or _value(part, "/Type") == "/EmbeddedFile"
+    carries = attached or deed == "/GoToE" or _value(part, "/Subtype") == "/RichMedia"
+    return "pdf_files" if carries else ""
+
+
+def _value(part: DictionaryObject, key: str) -> Any:
+    """What stands under a key, itself or by reference; None for nothing and for what is broken."""
+    try:
+        return part[key]
+    except _BROKEN_PDF:
+        return None
 
 
 #: The same in the bytes, for objects that the list of objects leaves out and some viewer may find.
