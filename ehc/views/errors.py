@@ -1,5 +1,7 @@
 """Pages for what went wrong. They repeat nothing of what was asked for."""
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -51,6 +53,11 @@ def session_ended(request: HttpRequest, reason: str = "") -> HttpResponse:
         return redirect(path)
     if owner is not None and not request.user.is_authenticated:
         return to_sign_in(request, path, form_kept=True)
-    if owner is None and request.path in {reverse("sign_in"), reverse("sign_out")}:
+    # A browser that takes no cookies would be led round and round.
+    takes_cookies = settings.CSRF_COOKIE_NAME in request.COOKIES
+    if takes_cookies and request.path in {reverse("sign_in"), reverse("sign_out")}:
+        if not request.user.is_authenticated:
+            messages.warning(request, "That page was no longer current. Enter your password again.")
         return redirect(path)
-    return render(request, "errors/session_ended.html", {"owner": owner}, status=403)
+    page = {"owner": owner, "takes_cookies": takes_cookies}
+    return render(request, "errors/session_ended.html", page, status=403)

@@ -131,5 +131,6 @@ def test_a_postcode_that_grows_in_capitals_is_a_mistake_in_the_form(client: Clie
 
 
 def test_old_dates_of_birth_are_taken(client: Client) -> None:
-    assert registered(client, **{"date_of_birth-year": "1989"}).status_code == 302
+    old = {"date_of_birth-year": "1989", "reason": "Ordered by the Tribunal."}
+    assert registered(client, **old).status_code == 302
     assert registered(client, **{"received_on-year": "1989"}).status_code == 422

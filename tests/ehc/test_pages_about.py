@@ -81,10 +81,26 @@ def test_a_host_we_do_not_answer_to(client: Client, settings) -> None:  # type: 
     assert "This request could not be read" in answer.content.decode()
 
 
-def test_a_form_without_its_token_says_the_session_ended() -> None:
-    answer = Client(enforce_csrf_checks=True).post("/sign-in/", {"login": "x", "password": "y"})
+def test_a_form_without_its_token_does_nothing_and_says_so() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/search/", {"search": "Wren"})
     assert answer.status_code == 403
-    assert "Your session has ended" in answer.content.decode()
+    assert "Nothing was recorded" in answer.content.decode()
+
+
+def test_a_sign_in_page_that_is_not_current_is_opened_again_and_says_why() -> None:
+    client = Client(enforce_csrf_checks=True)
+    path, typed = "/sign-in/?next=/account/", {"login": "x@example.com", "password": "y"}
+    client.get(path)
+    answer = client.post(path, typed)
+    assert (answer.status_code, answer["Location"]) == (302, path)
+    assert "Enter your password again" in client.get(path).content.decode()
+
+
+def test_a_browser_without_cookies_is_told_so() -> None:
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post("/sign-in/", {"login": "x@example.com", "password": "y"})
+    assert answer.status_code == 403
+    assert "must accept" in answer.content.decode()
 
 
 @pytest.mark.parametrize("path", ["/sign-in/", "/accessibility/", "/cookies/", "/privacy/"])
