@@ -7,7 +7,9 @@ from django.contrib.auth.models import AnonymousUser
 
 from ehc.models import User
 from ehc.permissions import Action, actions_of
-from ehc.registry import on_menu
+from ehc.registry import on_menu, take_step_at
+
+take_step_at("request_advice", "advice_ask")
 
 
 @on_menu

@@ -35,7 +35,7 @@ _SAID = {
     (Party.FAMILY, False): "the family does not find it sufficient",
 }
 #: Until the panel has decided, advice can be sought or an existing report taken for it.
-_BEFORE_THE_DECISION = frozenset(
+BEFORE_THE_DECISION = frozenset(
     {AssessmentStatus.REQUEST, AssessmentStatus.ADVICE, AssessmentStatus.PANEL}
 )
 
@@ -192,7 +192,7 @@ def _known_party(party: str) -> Party:
 def _need_open(process: LegalProcess | None) -> None:
     if process is None or process.kind != Kind.ASSESSMENT:
         raise AssertionError("An existing report belongs to an assessment.")
-    if process.status not in _BEFORE_THE_DECISION:
+    if process.status not in BEFORE_THE_DECISION:
         refuse(
             "Whether an existing report is sufficient can be recorded until it is decided whether "
             "a plan is necessary. This assessment is past that."

@@ -89,31 +89,6 @@ class RefuseToAssessForm(StepForm):
     reason = _reason()
 
 
-class RequestAdviceForm(StepForm):
-    on = _day(
-        "When did the services receive the request?",
-        "the date the services received the request",
-        "Their six weeks run from this day.",
-    )
-    services = forms.MultipleChoiceField(
-        label="Who is asked?",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one service"},
-    )
-
-    def prepare(self) -> None:
-        asked = self.facts.labelled.get("advice_requested", {})
-        field = self.fields["services"]
-        left = {k: s for k, s in self.known_services.items() if s.advice_label not in asked}
-        field.choices = [(k, s.name) for k, s in left.items()]  # type: ignore[attr-defined]
-        hints = {k: s.get_discipline_display() for k, s in left.items() if s.discipline != "other"}
-        field.choice_hints = hints  # type: ignore[attr-defined]
-
-    def details(self) -> dict[str, Any]:
-        chosen = [self.known_services[k] for k in self.cleaned_data["services"]]
-        return {"on": self.cleaned_data["on"], "services": chosen}
-
-
 class RecordAdviceForm(StepForm):
     service = forms.ChoiceField(
         label="Whose advice?",
@@ -374,7 +349,6 @@ class CorrectFactForm(StepForm):
 STEP_FORMS: dict[str, type[StepForm]] = {
     "agree_to_assess": AgreeToAssessForm,
     "refuse_to_assess": RefuseToAssessForm,
-    "request_advice": RequestAdviceForm,
     "record_advice_received": RecordAdviceForm,
     "refer_to_panel": ReferToPanelForm,
     "send_back_for_advice": DecisionForm,
