@@ -18,4 +18,6 @@ register(
     EventKind("existing_advice_judged", "Existing report judged", legal=False),
     EventKind("sign_off_overridden", "Went on without a sign-off", legal=False),
     EventKind("delay_attributed", "Delay attributed by a person", legal=False),
+    EventKind("late_advice_considered", "What follows from advice after the plan", legal=False),
+    EventKind("advice_elsewhere", "Service has closed: to be asked elsewhere", legal=False),
 )

@@ -1,12 +1,13 @@
 """The rows of the advice app."""
 
 from advice.models.chasing import Chase, LadderStep
-from advice.models.checking import Check, ReturnReason, SignOffOverride
+from advice.models.checking import Check, Consideration, ReturnReason, SignOffOverride
 from advice.models.existing import ExistingAdvice, Satisfaction
 from advice.models.given import Advice, AdviceDocument, AdviceRow
 from advice.models.lateness import AttributionCorrection, ExpectedLate
 from advice.models.people import Invitation, ServiceArea, ServiceProfile
 from advice.models.request import AdviceRequest, Form, Head
+from advice.models.service import StaffChange
 from advice.models.upload import Upload
 from advice.models.writing import DraftField
 
@@ -18,6 +19,7 @@ __all__ = [
     "AttributionCorrection",
     "Chase",
     "Check",
+    "Consideration",
     "DraftField",
     "ExistingAdvice",
     "ExpectedLate",
@@ -30,5 +32,6 @@ __all__ = [
     "ServiceArea",
     "ServiceProfile",
     "SignOffOverride",
+    "StaffChange",
     "Upload",
 ]

@@ -90,3 +90,27 @@ class SignOffOverride(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("process", "element"), name="override_once")]
+
+
+@pgtrigger.register(
+    pgtrigger.Protect(name="consideration_as_made", operation=pgtrigger.Update | pgtrigger.Delete)
+)
+class Consideration(models.Model):
+    """What follows from advice that came after the final plan was sent: the question is closed."""
+
+    class Follows(models.TextChoices):
+        AMEND = "amend", "The plan is amended"
+        EARLY_REVIEW = "early_review", "The plan is reviewed early"
+        NO_CHANGE = "no_change", "The plan stays as it is"
+
+    advice = models.OneToOneField(Advice, on_delete=models.PROTECT, related_name="consideration")
+    follows = models.CharField(max_length=12, choices=Follows.choices)
+    reason = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="consideration_has_a_reason")
+        ]

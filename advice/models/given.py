@@ -44,6 +44,11 @@ class Advice(models.Model):
                 name="nothing_to_report_has_a_reason",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=("request",), name="advice_after_plan", condition=Q(after_plan=True)
+            )
+        ]
 
 
 @pgtrigger.register(
