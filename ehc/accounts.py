@@ -21,13 +21,25 @@ from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-from ehc import kept
+from ehc import identity_providers, kept, second_factor
 from ehc.demo.users import SignIn, demonstration_sign_ins
 from ehc.models import User
 
 #: How often, in seconds, a session in use is written so that it lives on.
 WRITE_SESSION_EVERY = 60
 TOUCHED = "touched_at"
+#: The page that was asked for before a second factor was set up.
+THEN = "after_second_factor"
+#: What somebody may do who still has to set one up.
+BEFORE_SECOND_FACTOR = frozenset(
+    {
+        "mfa_activate_totp",
+        "mfa_reauthenticate",
+        "account_reauthenticate",
+        "sign_out",
+        "sign_out_everywhere",
+    }
+)
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
@@ -43,6 +55,18 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         named = kwargs.get("message_template") or (args[2] if len(args) > 2 else "")
         if named != "account/messages/logged_in.txt":
             super().add_message(*args, **kwargs)
+
+    def get_login_stages(self) -> list[str]:
+        """Our second step in the place of theirs."""
+        theirs = "allauth.mfa.stages.AuthenticateStage"
+        ours = "ehc.second_factor.SecondStep"
+        return [ours if stage == theirs else stage for stage in super().get_login_stages()]
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not within minutes of signing in: the second factor is set up right after it."""
+        if app == "allauth.mfa" and second_factor.signed_in_just_now(self.request):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
 
 class SignInForm(LoginForm):
@@ -96,6 +120,8 @@ class SignInView(LoginView):
             "session_ended": "ended" in self.request.GET,
             "form_kept": "kept" in self.request.GET,
             "demonstration": demonstration(),
+            "providers": identity_providers.providers(),
+            "then": self.request.GET.get("next", ""),
         }
 
 
@@ -142,8 +168,26 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
             now = int(time.time())
             if now - request.session.get(TOUCHED, 0) >= WRITE_SESSION_EVERY:
                 request.session[TOUCHED] = now
-            return None
+            return self._second_factor_first(request, view_func)
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def _second_factor_first(
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseBase | None:
+        """Whoever came by password sets up a second factor before anything else."""
+        match = request.resolver_match
+        if not getattr(view_func, "login_required", True) or (
+            match is not None and match.url_name in BEFORE_SECOND_FACTOR
+        ):
+            return None
+        if not second_factor.must_set_up(request):
+            return None
+        if request.method in {"GET", "HEAD"}:
+            request.session[THEN] = request.get_full_path()
+        else:
+            kept.keep(request)
+            request.session[THEN] = page_before(request)
+        return redirect("mfa_activate_totp")
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., Any]

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from ehc import accounts
+from ehc import accounts, identity_providers, second_factor
 from ehc.views import about, account, cases, casework, export, kept, registration, steps, worklist
 from notifications import views as mailbox
 
@@ -40,6 +40,7 @@ urlpatterns = [
     path("sign-in/", accounts.SignInView.as_view(), name="sign_in"),
     path("sign-out/", accounts.SignOutView.as_view(), name="sign_out"),
     path("account/", account.account, name="account"),
+    path("account/second-factor/", account.reset_second_factor, name="reset_second_factor"),
     path("account/sign-out-everywhere/", account.sign_out_everywhere, name="sign_out_everywhere"),
     path("kept/<int:number>/let-go/", kept.let_go, name="let_go"),
     # One door only: allauth's own pages for these two would not count wrong passwords.
@@ -47,6 +48,18 @@ urlpatterns = [
     path("accounts/logout/", RedirectView.as_view(pattern_name="sign_out")),
     # An address of one’s own choosing would receive the links that reset a password.
     path("accounts/email/", RedirectView.as_view(pattern_name="account")),
+    # Whom a provider may sign in is for its administrators to say, not for anybody signed in.
+    path("accounts/3rdparty/", RedirectView.as_view(pattern_name="account")),
+    path(
+        "accounts/oidc/<slug:provider_id>/login/",
+        identity_providers.start,
+        name="sign_in_with",
+    ),
+    path("accounts/oidc/<slug:provider_id>/login/callback/", identity_providers.finish),
+    # Wrong codes are counted with wrong passwords.
+    path("accounts/2fa/authenticate/", second_factor.CodeView.as_view()),
+    path("accounts/2fa/reauthenticate/", second_factor.CodeAgainView.as_view()),
+    path("accounts/2fa/totp/deactivate/", second_factor.OtherPhoneView.as_view()),
     path("accounts/", include("allauth.urls")),
     path("healthz", about.healthz, name="healthz"),
     path("accessibility/", about.accessibility, name="accessibility"),

@@ -8,13 +8,14 @@ from ehc.models.organisation import Authority, Closure, Organisation, Team
 from ehc.models.person import FormerUPN, Person, Representative
 from ehc.models.plan import NamedSetting, Need, Placement, PlanRecord
 from ehc.models.process import Assessment, LegalProcess, Plan
-from ehc.models.record import AccessLog, CaseEvent
+from ehc.models.record import AccessLog, AccountChange, CaseEvent
 from ehc.models.source import SourceRecord
 from ehc.models.user import Membership, Role, User
 from ehc.models.work import WorkItem, WorkProcess
 
 __all__ = [
     "AccessLog",
+    "AccountChange",
     "Assessment",
     "Authority",
     "Case",

@@ -75,3 +75,23 @@ class AccessLog(models.Model):
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
+
+
+class AccountChange(models.Model):
+    """Who changed how somebody signs in, when and why; never changed, never removed."""
+
+    class Kind(models.TextChoices):
+        PROVIDER_CONNECTED = "connected", "Connected with an identity provider"
+        PROVIDER_DISCONNECTED = "disconnected", "Disconnected from an identity provider"
+        SECOND_FACTOR_RESET = "factor_reset", "Second step of signing in taken away"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]

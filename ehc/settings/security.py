@@ -4,7 +4,8 @@ import os
 
 from csp.constants import NONE, SELF
 
-from ehc.settings.environment import PRODUCTION, flag, several, whole_number
+from ehc.settings.environment import MODE, PRODUCTION, flag, several, whole_number
+from ehc.settings.providers import read_providers
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -28,8 +29,33 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "ehc.accounts.ClosedAccountAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
+
+#: Whoever signs in by password needs a second factor. Off in `make run`, where the passwords of the
+#: demonstration are public and nobody’s, and in tests that are not about it.
+SECOND_FACTOR = flag("EHC_SECOND_FACTOR", default=PRODUCTION)
 # An address is the administrator’s to give and nobody can change it here, so it is not in doubt.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "EHC casework"
+#: A phone’s clock may be half a minute off; no code counts twice (`ehc.second_factor`).
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "ehc.second_factor.CodeForm",
+    "reauthenticate": "ehc.second_factor.CodeAgainForm",
+    "activate_totp": "ehc.second_factor.SetUpForm",
+}
+
+#: Organisations’ own identity providers: docs/sign-in.md.
+IDENTITY_PROVIDERS = read_providers(
+    os.environ.get("EHC_IDENTITY_PROVIDERS", ""), insecure=MODE == "test"
+)
+SOCIALACCOUNT_ADAPTER = "ehc.identity_providers.ProviderAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [provider.as_app() for provider in IDENTITY_PROVIDERS],
+    }
+}
 
 # Accounts are locked by axes; these only keep a flood away, and a whole council may share one
 # address.
@@ -40,6 +66,7 @@ AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_RESET_ON_SUCCESS = True
+AXES_SENSITIVE_PARAMETERS = ["code", "token"]  # never written down with a failed try
 AXES_LOCKOUT_CALLABLE = "ehc.accounts.locked_out"
 # Counting by account and not by address is what is wanted: a guesser changes addresses at will.
 SILENCED_SYSTEM_CHECKS = [

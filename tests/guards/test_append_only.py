@@ -7,13 +7,14 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Model
 
-from ehc.models import AccessLog, CaseEvent
+from ehc import moments
+from ehc.models import AccessLog, AccountChange, CaseEvent
 from ehc.queries.cases import note_access
 from tests.factories import Council
 
 pytestmark = pytest.mark.django_db
 
-TABLES: dict[type[Model], str] = {CaseEvent: "kind", AccessLog: "what"}
+TABLES: dict[type[Model], str] = {CaseEvent: "kind", AccessLog: "what", AccountChange: "reason"}
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +22,13 @@ def rows() -> None:
     council = Council()
     assessment = council.register(date(2025, 1, 8))
     note_access(council.caseworker, assessment.case, "case")
+    AccountChange.objects.create(
+        user=council.psychologist,
+        kind=AccountChange.Kind.SECOND_FACTOR_RESET,
+        at=moments.now(),
+        by=council.administrator,
+        reason="Lost phone",
+    )
 
 
 def everything(model: Any) -> list[dict[str, Any]]:
