@@ -1,0 +1,143 @@
+"""Why each share of a delay is whose it is, in sentences a parent could read."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from advice.attribution import Asked, Attribution, Owner, Share, Stretch
+from advice.phases import Phase
+from ehc.law.words import count_words, day_words
+
+#: What the owners are called where no body is named.
+OWNER_WORDS: Mapping[str, str] = {
+    Owner.AUTHORITY: "The authority",
+    Owner.SERVICE: "A service",
+    Owner.SETTING: "The school, college or other setting",
+    Owner.FAMILY: "The family",
+    Owner.EXEMPTION: "An exemption that was claimed",
+}
+PHASE_WORDS: Mapping[str, str] = {
+    Phase.DECIDE: "Decide whether to assess",
+    Phase.ASK: "Ask for advice",
+    Phase.ADVICE: "Ask for advice, and advice",
+    Phase.ISSUE: "Decide whether to issue a plan",
+    Phase.DRAFT: "Draft the plan and serve it",
+    Phase.SEND: "Send the final plan",
+}
+_DONE = {
+    Phase.DECIDE: ("the authority told the family whether it will assess", "has not yet decided"),
+    Phase.ISSUE: ("the authority decided whether to issue a plan", "has not yet decided"),
+    Phase.DRAFT: ("the draft plan was served", "has not served it yet"),
+    Phase.SEND: ("the final plan was sent", "has not sent it yet"),
+}
+
+
+class Told(NamedTuple):
+    """One share with its sentence."""
+
+    share: Share
+    sentence: str
+
+
+def explain(attribution: Attribution) -> tuple[Told, ...]:
+    """Each share with its reason, in the order of the phases."""
+    return tuple(Told(share, _sentence(attribution, share)) for share in attribution.shares)
+
+
+def owner_words(owner: str, label: str, names: Mapping[str, str]) -> str:
+    """What an owner is called: a body by its name."""
+    return names.get(label, label) if label else OWNER_WORDS[owner]
+
+
+def _sentence(attribution: Attribution, share: Share) -> str:
+    if share.label:
+        why = _of_body(attribution, share)
+    elif share.owner == Owner.FAMILY:
+        why = _of_family(attribution)
+    elif share.owner == Owner.EXEMPTION:
+        why = _of_exemption(share)
+    elif share.phase == Phase.ASK:
+        why = _of_asking(attribution)
+    else:
+        why = _of_phase(attribution, share.phase)
+    return f"{share.days} of the {count_words(attribution.days, 'day')}: {why}"
+
+
+def _of_body(attribution: Attribution, share: Share) -> str:
+    (body,) = (a for a in attribution.asked if a.label == share.label)
+    late = ((body.given_on or body.closed_on or attribution.end) - body.due_on).days
+    rest = (
+        f" It was {count_words(late, 'day')} late in all; days that others share, or that the time "
+        "for later steps made up, are left out."
+    )
+    return (
+        f"advice from {body.name} was due on {day_words(body.due_on)} and {_came(body)}."
+        f"{rest if late != share.days else ''}"
+    )
+
+
+def _came(body: Asked) -> str:
+    if body.given_on is not None:
+        return f"came on {day_words(body.given_on)}"
+    if body.closed_on is not None:
+        return f"never came; the request was closed on {day_words(body.closed_on)}"
+    return "has not come"
+
+
+def _of_family(attribution: Attribution) -> str:
+    whose = [a.name for a in attribution.asked if _was_late(a, attribution)]
+    return (
+        f"{_listed(whose)} could not see the child in time, because an appointment was not kept or "
+        "the child was away."
+    )
+
+
+def _of_exemption(share: Share) -> str:
+    phase = PHASE_WORDS[share.phase].lower()
+    return (
+        f"the Regulations excuse them. The authority has claimed an exemption for a time that fell "
+        f"into this step: {phase}."
+    )
+
+
+def _of_asking(attribution: Attribution) -> str:
+    decided = next((s for s in attribution.stretches if s.phase == Phase.DECIDE), None)
+    late = [
+        f"{a.name} on {day_words(a.received_on)}"
+        for a in attribution.asked
+        if decided is not None and a.received_on > max(decided.ended, decided.should_end)
+    ]
+    after = f" The decision to assess was made on {day_words(decided.ended)}." if decided else ""
+    if not late:
+        return f"the authority has not asked for the advice that was needed.{after}"
+    return f"the authority asked late for advice: {_listed(late)}.{after}"
+
+
+def _of_phase(attribution: Attribution, phase: Phase) -> str:
+    stretch = next(s for s in attribution.stretches if s.phase == phase)
+    done, not_yet = _DONE[phase]
+    if not stretch.is_over:
+        return (
+            f"the authority {not_yet}. With the time that each step may take this should have been "
+            f"done by {day_words(stretch.should_end)}."
+        )
+    made = f"{done} on {day_words(stretch.ended)}"
+    return f"{made}; with the time that each step may take it was due by {_before(stretch)}."
+
+
+def _before(stretch: Stretch) -> str:
+    """The day by which it should have been done, and what earlier steps had put back already."""
+    earlier = stretch.slippage - stretch.change
+    planned = day_words(stretch.should_end)
+    if earlier <= 0:
+        return planned
+    return f"{planned}, and the steps before it were {count_words(earlier, 'day')} late already"
+
+
+def _was_late(body: Asked, attribution: Attribution) -> bool:
+    return (body.given_on or body.closed_on or attribution.end) > body.due_on
+
+
+def _listed(words: list[str]) -> str:
+    if len(words) < 2:
+        return "".join(words) or "The services"
+    return f"{', '.join(words[:-1])} and {words[-1]}"
