@@ -30,6 +30,10 @@ _ROOT = Path(__file__).resolve().parent.parent
 _BODY = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
+class CannotLook(Exception):
+    """Files cannot be looked through now; it says nothing about the file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Looked:
     """What looking through a file brought: why it is refused (or nothing), and its text."""
@@ -41,7 +45,7 @@ class Looked:
 def look_through(path: Path, media_type: str, *, seconds: float = MAX_SECONDS) -> Looked:
     """Inspect a file and read its text, within the limits; never raises for what is in the file.
 
-    A picture has no text here.
+    A picture has no text here. Raises `CannotLook` when the fault is ours.
     """
     words = [sys.executable, "-m", "advice.reading", str(path), media_type]
     try:
@@ -50,9 +54,11 @@ def look_through(path: Path, media_type: str, *, seconds: float = MAX_SECONDS) -
         )
     except subprocess.TimeoutExpired:
         return Looked("took_too_long")
-    if done.returncode != 0:
-        # Killed by a limit, or out of memory.
+    if done.returncode < 0:
+        # Killed by one of its limits.
         return Looked("took_too_long")
+    if done.returncode > 0:
+        raise CannotLook(f"The process that looks through files ended with {done.returncode}.")
     return Looked(**json.loads(done.stdout))
 
 
@@ -150,8 +156,11 @@ def main(path: str, media_type: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    with open(path, "rb") as file:
-        looked = looked_at(file, media_type)
+    try:
+        with open(path, "rb") as file:
+            looked = looked_at(file, media_type)
+    except MemoryError:
+        looked = Looked("took_too_long")
     json.dump({"refusal": looked.refusal, "text": looked.text}, sys.stdout)
 
 

@@ -67,6 +67,7 @@ REFUSALS: Mapping[str, str] = {
         "It could not be looked through in a minute. Open it, choose Print and then “Save as PDF”, "
         "and add what that makes."
     ),
+    "lost": "It was lost here before it could be checked. We are sorry. Add it again.",
     "infected": (
         "The virus scanner found something in it. It was deleted here. Do not send it to anybody; "
         "tell your IT service."

@@ -8,6 +8,7 @@ import hashlib
 import logging
 import os
 import re
+import shutil
 import struct
 import unicodedata
 import uuid
@@ -168,6 +169,72 @@ def store(
         path.unlink(missing_ok=True)
         return DocumentVersion.objects.get(document=event.data["document"], number=1)
     return version
+
+
+def adopt(
+    case: Case,
+    path: Path,
+    *,
+    key: uuid.UUID,
+    title: str,
+    file_name: str,
+    media_type: str,
+    size: int,
+    sha256: str,
+    by: User,
+    now: datetime,
+) -> DocumentVersion:
+    """Make a document of the case from bytes that are stored and checked already.
+
+    It has no event of its own: the command in whose transaction this runs records what was added.
+    `key` is the key the version gets; should the transaction fail, trying again with it goes on
+    where this stopped. The bytes stay at `path` too, until whoever put them there removes them.
+    Raises `Refused` when they are not there any more.
+    """
+    version = DocumentVersion(
+        number=1,
+        key=key,
+        file_name=file_name,
+        media_type=media_type,
+        size=size,
+        sha256=sha256,
+        added_at=now,
+        added_by=by,
+    )
+    try:
+        _copy(path, path_of(version), size)
+    except OSError as error:
+        log.error("A document could not be adopted: error %s of the disk.", error.errno)  # noqa: TRY400
+        raise Refused(
+            f"“{file_name}” could not be read any more. Remove it and add it again; if that does "
+            "not help, tell your administrator."
+        ) from None
+    version.document = Document.objects.create(
+        case=case, title=title.strip()[:200] or file_name, created_at=now
+    )
+    version.save()
+    return version
+
+
+def _copy(path: Path, to: Path, size: int) -> None:
+    """The same bytes at a second place: a second name for them where the disk can do that."""
+    if path.stat().st_size != size:
+        raise FileNotFoundError
+    to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = to.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    try:
+        os.link(path, part)
+    except OSError:
+        with path.open("rb") as source, open(part, "xb", opener=_private) as file:
+            shutil.copyfileobj(source, file)
+            file.flush()
+            os.fsync(file.fileno())
+    try:
+        part.rename(to)
+    finally:
+        # Renaming one name of a file to another name of the same file leaves both.
+        part.unlink(missing_ok=True)
 
 
 def path_of(version: DocumentVersion) -> Path:

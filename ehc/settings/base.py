@@ -9,6 +9,7 @@ from ehc.settings.environment import (
     database,
     flag,
     required,
+    scanner_address,
     several,
     whole_number,
 )
@@ -136,6 +137,8 @@ MEDIA_ROOT = required(
     outside_production=str(LOCAL / "documents"),
 )
 FILE_UPLOAD_PERMISSIONS = 0o600
+#: The virus scanner, if there is one: ClamAV’s daemon, as `host:port` or the path of its socket.
+CLAMAV = scanner_address(os.environ.get("EHC_CLAMAV", ""))
 #: In bytes; above what a document may have, so that one a little too large is told so in words.
 LARGEST_BODY = 100 * 1024 * 1024
 

@@ -41,6 +41,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "ehc.tasks.check_truth",
         "schedule": crontab(hour=2, minute=15),
     },
+    "check the uploads that wait": {
+        "task": "advice.tasks.sweep_uploads",
+        "schedule": 60.0,
+    },
+    "clear unfinished uploads": {
+        "task": "advice.tasks.clear_uploads",
+        "schedule": crontab(minute=20),
+    },
     "clear ended sessions": {
         "task": "ehc.tasks.clear_sessions",
         "schedule": crontab(minute=45),

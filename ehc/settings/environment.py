@@ -33,6 +33,16 @@ def flag(name: str, default: bool = False) -> bool:
     return os.environ.get(name, str(default)).strip().lower() in {"1", "yes", "true", "on"}
 
 
+def scanner_address(text: str) -> str:
+    """Where ClamAV listens: `host:port`, the path of a socket, or nothing for no scanner."""
+    host, _, port = text.rpartition(":")
+    if text and not text.startswith("/") and not (host and port.isdigit()):
+        raise ImproperlyConfigured(
+            f"EHC_CLAMAV is “{text}”; it must be host:port or the path of a socket."
+        )
+    return text
+
+
 def whole_number(name: str, default: int) -> int:
     """A whole number, or one sentence naming the variable that is not one."""
     text = os.environ.get(name, "")

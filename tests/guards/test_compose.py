@@ -244,7 +244,7 @@ def test_it_refuses_to_start_without_its_secrets() -> None:
 def test_what_the_example_calls_needed_is_demanded() -> None:
     demanded = {name for name, sign, _ in VARIABLE.findall(COMPOSE.read_text()) if sign == ":?"}
     empty = {name for name, value in _example().items() if not value}
-    optional = {"EHC_ORIGINS", "EMAIL_USER", "EMAIL_PASSWORD"}
+    optional = {"EHC_CLAMAV", "EHC_ORIGINS", "EMAIL_USER", "EMAIL_PASSWORD"}
     assert demanded == empty - optional
 
 

@@ -1,0 +1,40 @@
+"""The background work of advice. Tasks take nothing or the key of a row, and may run twice."""
+
+import logging
+
+from celery import shared_task
+from kombu.exceptions import OperationalError
+
+from advice import quarantine
+from ehc import moments
+
+log = logging.getLogger(__name__)
+
+
+def wake_check(number: int) -> None:
+    """Ask a worker to check an upload. A lost wake-up costs a minute: the sweep looks too."""
+    try:
+        check_upload.apply_async((number,), retry=False)
+    except OperationalError:
+        log.warning("The broker did not answer; the next sweep has the upload checked.")
+
+
+@shared_task(name="advice.tasks.check_upload", time_limit=270, soft_time_limit=260)
+def check_upload(number: int) -> None:
+    """Check one upload that waits in quarantine; nothing when that was done, or is being done."""
+    quarantine.check(number, now=moments.now())
+
+
+@shared_task(name="advice.tasks.sweep_uploads")
+def sweep_uploads() -> int:
+    """Have every upload checked that waits and that nobody is checking; how many."""
+    waiting = quarantine.due(moments.now())
+    for number in waiting:
+        wake_check(number)
+    return len(waiting)
+
+
+@shared_task(name="advice.tasks.clear_uploads")
+def clear_uploads() -> int:
+    """Remove uploads that were never finished, or that nobody will give; how many."""
+    return quarantine.clear(moments.now())
