@@ -29,4 +29,40 @@ notice_kinds(
         "A request for advice, reference {reference}, is now yours to answer.",
         "/advice/",
     ),
+    NoticeKind(
+        "advice_receipt",
+        "Your advice was received, reference {reference}",
+        "Your advice for reference {reference} was received. Sign in to see the receipt: what was "
+        "received, and when.",
+        "/advice/?tab=given",
+    ),
+    NoticeKind(
+        "account_opened",
+        "An account was opened for you",
+        "A service that gives advice on education, health and care needs has opened an account for "
+        "this email address. Open the page below, enter this address, and you are sent a link by "
+        "which you set your password. If your organisation signs you in, you need no password.",
+        "/accounts/password/reset/",
+    ),
+    NoticeKind(
+        "service_joined",
+        "You now work for another service",
+        "Your account was added to a service that gives advice. You sign in as before and find its "
+        "requests beside your own.",
+        "/advice/",
+    ),
+    NoticeKind(
+        "cover_service",
+        "You cover for a colleague",
+        "You were asked to cover the absence of a colleague in your service. From the first day of "
+        "the cover you find their requests for advice beside your own.",
+        "/advice/",
+    ),
+    NoticeKind(
+        "cover_sign_off",
+        "You sign off for a colleague",
+        "You were asked to sign off advice while a colleague is away. From the first day of the "
+        "cover you find it in your queue.",
+        "/advice/checking/",
+    ),
 )
