@@ -125,6 +125,7 @@ def _show(
         "seen": "",
         "kept": typed.kept,
         "nobody": form.has_nobody,
+        "overtaken": "",
     }
     return render(request, "steps/form.html", page, status=form_status(request, form))
 

@@ -1,5 +1,6 @@
 """Taking a step on a case: the form, what it will do to the clock, and doing it."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -49,6 +50,7 @@ class _Taking:
         self.today = moments.today()
         self.fixed: dict[str, Any] = {}
         self.about = ""
+        self.overtaken = ""
         services = services_for(case)
         self.names = service_names(services)
         if not is_of_authority(request.user, case, self.today):
@@ -83,6 +85,12 @@ class _Taking:
             status=form_status(self.request, self.form),
         )
 
+    def show_overtaken(self, by: Overtaken) -> HttpResponse:
+        """The form with what was typed, and who was first; sent again, it counts as seen."""
+        self.overtaken = str(by)
+        self.process = LegalProcess.objects.get(pk=self.process.pk)
+        return render(self.request, "steps/form.html", self._page(), status=HTTPStatus.CONFLICT)
+
     def show_confirmation(self) -> HttpResponse:
         """What the step will do to the clock, before it is done."""
         preview = self.command.preview(
@@ -112,7 +120,7 @@ class _Taking:
         return self.form.details() | self.fixed
 
     def _page(self) -> dict[str, Any]:
-        seen = self.typed.data.get("seen") if self.typed.data else None
+        seen = self.typed.data.get("seen") if self.typed.data and not self.overtaken else None
         return {
             "case": self.case,
             "command": self.command,
@@ -123,6 +131,7 @@ class _Taking:
             "token": token_text(self.request),
             "seen": seen or str(self.process.version),
             "kept": self.typed.kept,
+            "overtaken": self.overtaken,
             "nobody": False,
         }
 
@@ -187,7 +196,9 @@ def _take(taking: _Taking) -> HttpResponse:
         if page != "confirm":
             return taking.show_confirmation()
         taking.do()
-    except (Overtaken, NotAllowed) as reason:
+    except Overtaken as reason:
+        return taking.show_overtaken(reason)
+    except NotAllowed as reason:
         messages.warning(taking.request, str(reason))
     except Refused as refusal:
         return taking.show_form(refusal)
@@ -215,9 +226,18 @@ def _looked_at(request: SignedInRequest, reference: str) -> Case:
 
 
 def _not_offered(request: HttpRequest, case: Case, command: Command) -> HttpResponse:
-    """The back button, an old tab, or somebody else was first: say so on the case itself."""
+    """The back button, an old tab, or somebody else was first: say so, and lose nothing typed."""
+    said = [text for text in _sentences(request) if text]
+    if said:
+        page = {"case": case, "command": command, "said": said}
+        return render(request, "steps/not_offered.html", page, status=HTTPStatus.CONFLICT)
     messages.warning(
         request,
         f"“{command.title}” is not possible on this case now. Its history shows what has happened.",
     )
     return redirect("case", case.reference)
+
+
+def _sentences(request: HttpRequest) -> list[str]:
+    """What was written in words, worth copying; dates and choices are not."""
+    return [text.strip() for _, text in typed_in(request) if len(text.split()) > 1]

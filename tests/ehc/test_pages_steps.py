@@ -141,8 +141,31 @@ def test_who_comes_second_is_told_who_came_first(council: Council, assessment: A
     slow = Form(council.caseworker, step(assessment.case, "withdraw"))
     commands.agree_to_assess(assessment, on=weeks_ago(1), by=council.chair)
     response = slow.confirm(**boxes(weeks_ago(1)), reason="The family wrote.")
+    assert response.status_code == 409
     assert f"{council.chair.full_name} recorded “Agreed to assess”" in text(response)
+    assert "The family wrote." in text(response)
     assert fresh(assessment).status == "advice"
+
+
+def test_who_comes_second_goes_on_with_what_they_typed(
+    council: Council, assessment: Assessment
+) -> None:
+    slow = Form(council.caseworker, step(assessment.case, "withdraw"))
+    commands.agree_to_assess(assessment, on=weeks_ago(1), by=council.chair)
+    told = slow.confirm(**boxes(weeks_ago(1)), reason="The family wrote.").content.decode()
+    slow.hidden = dict(re.findall(r'type="hidden" name="(token|seen)" value="([^"]*)"', told))
+    slow.confirm(**boxes(weeks_ago(1)), reason="The family wrote.")
+    assert fresh(assessment).status == "withdrawn"
+
+
+def test_what_was_written_for_a_step_that_is_gone_is_shown_for_copying(
+    council: Council, assessment: Assessment
+) -> None:
+    slow = Form(council.chair, step(assessment.case, "refuse_to_assess"))
+    commands.agree_to_assess(assessment, on=weeks_ago(1), by=council.chair)
+    told = slow.confirm(**boxes(weeks_ago(1)), reason="Support at school is enough.")
+    assert told.status_code == 409
+    assert "Support at school is enough." in text(told)
 
 
 def test_the_same_step_taken_by_a_rival_meanwhile(council: Council, assessment: Assessment) -> None:
