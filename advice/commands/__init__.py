@@ -2,7 +2,13 @@
 
 from advice.commands.asking import Ask, ask_for_advice, invite_own_advice
 from advice.commands.base import REQUEST_COMMANDS, RequestCommand
-from advice.commands.checking import accept_advice, return_advice
+from advice.commands.checking import (
+    accept_advice,
+    consider_late_advice,
+    override_sign_off,
+    return_advice,
+)
+from advice.commands.cover import end_cover, give_cover
 from advice.commands.existing import judge_existing, note_existing_advice
 from advice.commands.giving import (
     assign_request,
@@ -10,19 +16,35 @@ from advice.commands.giving import (
     expect_late,
     give_advice,
 )
+from advice.commands.service import (
+    ask_elsewhere,
+    assign_requests,
+    change_service,
+    join_service,
+    leave_service,
+)
 
 __all__ = [
     "REQUEST_COMMANDS",
     "Ask",
     "RequestCommand",
     "accept_advice",
+    "ask_elsewhere",
     "ask_for_advice",
     "assign_request",
+    "assign_requests",
+    "change_service",
+    "consider_late_advice",
     "decline_request",
+    "end_cover",
     "expect_late",
     "give_advice",
+    "give_cover",
     "invite_own_advice",
+    "join_service",
     "judge_existing",
+    "leave_service",
     "note_existing_advice",
+    "override_sign_off",
     "return_advice",
 ]

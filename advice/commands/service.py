@@ -123,9 +123,7 @@ def _account(email: str, full_name: str) -> tuple[User, bool]:
             refuse("Enter their full name", "full_name")
         return User.objects.create_user(email, full_name), True
     if not user.is_active:
-        refuse(
-            "The account of this address is closed. An administrator can open it again.", "email"
-        )
+        refuse("The account of this address is closed. An administrator can open it.", "email")
     return user, False
 
 
