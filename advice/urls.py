@@ -2,8 +2,23 @@
 
 from django.urls import path
 
-from advice.views import inbox
+from advice.views import asking, existing, inbox, writing
+from advice.views import request as one
 
 urlpatterns = [
     path("", inbox.inbox, name="advice_inbox"),
+    path("search/", inbox.search, name="advice_search"),
+    path("requests/<int:pk>/", one.advice_request, name="advice_request"),
+    path("requests/<int:pk>/papers/<uuid:key>/", one.paper, name="advice_paper"),
+    path("requests/<int:pk>/receipts/<int:number>/", one.receipt, name="advice_receipt"),
+    path("requests/<int:pk>/late/", one.late, name="advice_late"),
+    path("requests/<int:pk>/hand-over/", one.hand_over, name="advice_hand_over"),
+    path("requests/<int:pk>/wrong/", one.wrong, name="advice_wrong"),
+    path("requests/<int:pk>/write/", writing.write, name="advice_write"),
+    path("requests/<int:pk>/draft/", writing.draft, name="advice_draft"),
+    path("requests/<int:pk>/give/", writing.give, name="advice_give"),
+    path("requests/<int:pk>/nothing/", writing.nothing, name="advice_nothing"),
+    path("cases/<str:reference>/ask/", asking.ask, name="advice_ask"),
+    path("cases/<str:reference>/existing/", existing.note, name="advice_existing_note"),
+    path("existing/<int:pk>/", existing.existing, name="advice_existing"),
 ]

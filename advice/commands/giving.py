@@ -87,6 +87,8 @@ def give_advice(
         for n, row in enumerate(wanted, 1)
     ]
     deed.rows += [AdviceDocument(advice=advice, version=version) for version in versions]
+    if not advice.on_behalf_of:
+        deed.notices.append(Notice("advice_receipt", case=request.case, user=deed.by))
     data: dict[str, Any] = {
         "services": [request.whose],
         "request": request.pk,

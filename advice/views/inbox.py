@@ -1,13 +1,25 @@
 """The inbox of a professional."""
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from advice.queries.inbox import awaited_of
+from advice.queries.inbox import Page, inbox_page
 from ehc import moments
+from ehc.permissions import memberships
 from ehc.views.requests import SignedInRequest
+from ehc.views.worklist import LONGEST_SEARCH, SOON
+
+#: What a person searched for stays here and never stands in an address: it may be a name.
+SEARCH = "advice_search"
+_TABS = (
+    ("mine", "Mine"),
+    ("service", "My service’s"),
+    ("given", "Given"),
+    ("closed", "Ended without advice"),
+)
 
 
 @never_cache
@@ -15,5 +27,52 @@ from ehc.views.requests import SignedInRequest
 def inbox(request: SignedInRequest) -> HttpResponse:
     """Everything asked of this person’s services, nearest due date first."""
     today = moments.today()
-    found = awaited_of(request.user, today)
-    return render(request, "advice/inbox.html", {"requests": found[:50], "today": today})
+    search = request.session.get(SEARCH, "")
+    after = request.GET.get("after", "")
+    tab = request.GET.get("tab", "")
+    page = inbox_page(request.user, today=today, tab=tab, search=search, after=after)
+    bodies = {m.organisation_id: m.organisation for m in memberships(request.user, today)}
+    return render(
+        request,
+        "advice/inbox.html",
+        {
+            "today": today,
+            "soon": today + SOON,
+            "page": page,
+            "search": search,
+            "tabs": _tabs(page),
+            "bodies": [body for body in bodies.values() if body is not None],
+            "next_address": _address(page, after=page.next_after) if page.next_after else "",
+            "first_address": _address(page) if after else "",
+        },
+    )
+
+
+@require_POST
+def search(request: SignedInRequest) -> HttpResponse:
+    """Keep what is searched for, or forget it, and show what is found."""
+    typed = request.POST.get("search", "").replace("\0", " ")
+    text = " ".join(typed.split())[:LONGEST_SEARCH]
+    if not text:
+        request.session.pop(SEARCH, None)
+        return redirect("advice_inbox")
+    request.session[SEARCH] = text
+    return redirect(f"{reverse('advice_inbox')}?tab=service")
+
+
+def _address(page: Page, **changes: str) -> str:
+    query = QueryDict(mutable=True)
+    query.update({"tab": page.tab, **changes})
+    return f"{reverse('advice_inbox')}?{query.urlencode()}"
+
+
+def _tabs(page: Page) -> list[tuple[str, str, bool]]:
+    counted = {"mine": page.counts.mine, "service": page.counts.service}
+    return [
+        (
+            f"{words} ({counted[tab]:,})" if tab in counted else words,
+            f"{reverse('advice_inbox')}?tab={tab}",
+            tab == page.tab,
+        )
+        for tab, words in _TABS
+    ]

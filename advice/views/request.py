@@ -1,0 +1,248 @@
+"""The page of one request, what goes with it, and handing it on, late or back."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from advice import commands
+from advice.commands import RequestCommand
+from advice.commands.writing import may_write
+from advice.forms.writing import ExpectLateForm, HandOverForm, WrongServiceForm
+from advice.models import AdviceRequest, AdviceRow, ReturnReason
+from advice.models.request import Status
+from advice.permissions import actions_on_request, of_body
+from advice.queries.people import colleagues_of
+from advice.queries.request_page import Given, given_on, request_page, version_on
+from advice.queries.writing import draft_of
+from advice.views.found import request_or_404
+from ehc import documents, moments
+from ehc.commands import Refused
+from ehc.dates import in_words, moment, school_year, years_old
+from ehc.models import User
+from ehc.permissions import Action, NotAllowed
+from ehc.queries.cases import event_of, note_access
+from ehc.views.requests import (
+    SignedInRequest,
+    Typed,
+    form_status,
+    token_of,
+    token_text,
+    typed_on,
+)
+
+
+@never_cache
+@require_safe
+def advice_request(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One request. That this person looked at it is recorded."""
+    today = moments.today()
+    asked = request_or_404(request, pk, today)
+    note_access(request.user, asked.case, "advice")
+    person = asked.case.person
+    page = request_page(asked, request.user, today=today)
+    draft = draft_of(asked) if asked.is_awaited else None
+    return render(
+        request,
+        "advice/request.html",
+        {
+            "asked": asked,
+            "page": page,
+            "draft": draft,
+            "person": person,
+            "age": years_old(person.date_of_birth, today),
+            "year_group": school_year(person.date_of_birth, today),
+            "today": today,
+            "parts": dict(AdviceRow.Part.choices),
+            "reasons": dict(ReturnReason.choices),
+            "paper_address": lambda v: reverse("advice_paper", args=[asked.pk, v.key]),
+            "deeds": _deeds(request.user, asked, today),
+            "may_write": asked.is_awaited and may_write(request.user, asked, today),
+        },
+    )
+
+
+def _deeds(user: User, asked: AdviceRequest, today: date) -> list[tuple[str, str]]:
+    """What this person may do with the request beside writing: words and the name of the page."""
+    if not asked.is_awaited or asked.is_own or not of_body(user, asked, today):
+        return []
+    allowed = actions_on_request(user, asked, today)
+    offered = [
+        (Action.GIVE_ADVICE, "Say that it will be late", "advice_late"),
+        (Action.GIVE_ADVICE, "Hand it to a colleague", "advice_hand_over"),
+        (Action.GIVE_ADVICE, "Nothing relevant to report", "advice_nothing"),
+    ]
+    if asked.status == Status.ASKED:
+        offered.append((Action.GIVE_ADVICE, "We are the wrong service", "advice_wrong"))
+    return [(words, name) for action, words, name in offered if action in allowed]
+
+
+@never_cache
+@require_safe
+def paper(request: SignedInRequest, pk: int, key: uuid.UUID) -> FileResponse:
+    """The bytes of a paper or a report that the page of the request offers to this person."""
+    today = moments.today()
+    asked = request_or_404(request, pk, today)
+    version = version_on(request_page(asked, request.user, today=today), key)
+    if version is None:
+        raise Http404
+    try:
+        file = documents.open_version(version)
+    except FileNotFoundError:
+        raise Http404 from None
+    note_access(request.user, asked.case, "document")
+    response = FileResponse(
+        file, as_attachment=True, filename=version.file_name, content_type=version.media_type
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@never_cache
+@require_safe
+def receipt(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    """What was received and when, to be kept or printed."""
+    asked = request_or_404(request, pk, moments.today())
+    found = next((g for g in given_on(asked) if g.advice.number == number), None)
+    if found is None:
+        raise Http404
+    note_access(request.user, asked.case, "advice")
+    page = {"asked": asked, "given": found, "lines": _received(asked, found)}
+    return render(request, "advice/receipt.html", page)
+
+
+def _received(asked: AdviceRequest, given: Given) -> list[tuple[str, str]]:
+    """What was received, in words; no child is named, for a receipt may lie on a printer."""
+    advice = given.advice
+    lines = [
+        ("Reference", asked.case.reference),
+        ("Asked of", asked.whose),
+        ("Given by", advice.given_by.full_name),
+        ("For", advice.on_behalf_of),
+        ("Received", moment(advice.given_at)),
+        ("Counts as received on", in_words(advice.given_on)),
+        ("Was due", in_words(asked.due_on) if asked.due_on else ""),
+        ("Answer", "Nothing relevant to report" if advice.nothing_to_report else ""),
+        ("Questions answered", str(len(given.answers)) if given.answers else ""),
+        ("Rows of need, outcome and provision", str(len(given.rows)) if given.rows else ""),
+    ]
+    return [(words, value) for words, value in lines if value]
+
+
+@require_http_methods(["GET", "POST"])
+def late(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Say beforehand that it will be late, why, and when to expect it."""
+    doing = _Doing(request, pk, commands.expect_late)
+    doing.form = ExpectLateForm(doing.typed.data, today=doing.today)
+    about = (
+        "The authority sees this at once and need not ring you. It does not move the date: the law "
+        "gives six weeks from the day you received the request."
+    )
+    return doing.answer("advice/late.html", "The authority was told.", about=about)
+
+
+@require_http_methods(["GET", "POST"])
+def hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Give the request to a colleague, or back to the service."""
+    doing = _Doing(request, pk, commands.assign_request)
+    asked = doing.asked
+    others = [u for u in colleagues_of(asked, doing.today) if u.pk != asked.assigned_to_id]
+    form = HandOverForm(
+        doing.typed.data, colleagues=others, assigned=asked.assigned_to_id is not None
+    )
+    doing.form = form
+    doing.details = lambda: {"to": form.chosen}
+    about = "What is written so far goes with it. They get a notice that names no child."
+    return doing.answer("advice/hand_over.html", "It was handed over.", about=about)
+
+
+@require_http_methods(["GET", "POST"])
+def wrong(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Say that this is the wrong person or service, and who should be asked instead."""
+    doing = _Doing(request, pk, commands.decline_request)
+    doing.form = WrongServiceForm(doing.typed.data)
+    about = (
+        "If only you are the wrong person and your service is the right one, hand it to a "
+        "colleague instead. Otherwise the caseworker is told, and this request ends."
+    )
+    return doing.answer("advice/wrong.html", "The caseworker was told.", about=about)
+
+
+class _Doing:
+    """One small form about a request: who may see it, what was typed, and the command it gives."""
+
+    form: forms.Form
+
+    def __init__(self, request: SignedInRequest, pk: int, command: RequestCommand) -> None:
+        self.request = request
+        self.command = command
+        self.today = moments.today()
+        self.asked = request_or_404(request, pk, self.today)
+        # The body speaks for itself: for the authority there are pages of its own.
+        if not of_body(request.user, self.asked, self.today):
+            raise Http404
+        if not command.is_allowed(request.user, self.asked, self.today):
+            raise Http404
+        if request.method == "GET":
+            note_access(request.user, self.asked.case, "advice")
+        self.typed: Typed = typed_on(request)
+        self.details = lambda: dict(self.form.cleaned_data)
+
+    def answer(self, template: str, done: str, **page: Any) -> HttpResponse:
+        """The form, or the deed and the way back."""
+        back = reverse("advice_request", args=[self.asked.pk])
+        if self.request.method == "POST":
+            if _is_done(self.request, self.asked):
+                return self._done(done, back)
+            if self.form.is_valid():
+                try:
+                    self._do(self.details())
+                except (Refused, NotAllowed) as refusal:
+                    field = getattr(refusal, "field", None)
+                    self.form.add_error(field if field in self.form.fields else None, str(refusal))
+                else:
+                    return self._done(done, back)
+        elif not self.asked.is_awaited:
+            messages.warning(self.request, "This is not possible now: see how the request stands.")
+            return redirect(back)
+        return render(
+            self.request,
+            template,
+            {
+                "asked": self.asked,
+                "form": self.form,
+                "token": token_text(self.request),
+                "kept": self.typed.kept,
+                "title": self.command.title,
+                "button": self.command.title,
+                **page,
+            },
+            status=form_status(self.request, self.form),
+        )
+
+    def _do(self, details: Mapping[str, Any]) -> None:
+        self.command(
+            self.asked,
+            by=self.request.user,
+            today=self.today,
+            token=token_of(self.request),
+            **details,
+        )
+
+    def _done(self, words: str, back: str) -> HttpResponse:
+        messages.success(self.request, words)
+        return redirect(back)
+
+
+def _is_done(request: SignedInRequest, asked: AdviceRequest) -> bool:
+    """True for the second press of one button."""
+    event = event_of(request.user, token_of(request))
+    return event is not None and event.case_id == asked.case_id
