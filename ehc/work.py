@@ -18,10 +18,20 @@ from viewflow.workflow.status import PROCESS, STATUS
 from ehc import statements
 from ehc.flows import FLOW_FOR, Work
 from ehc.models import Case, LegalProcess, User, WorkItem, WorkProcess
-from ehc.permissions import Action, NotAllowed, can, memberships
+from ehc.permissions import Action, NotAllowed, can
+from ehc.registry import Notice, NoticeKind, notice_kinds, queue_notices
 
 if TYPE_CHECKING:
     from ehc.history import Place, Spell
+
+notice_kinds(
+    NoticeKind(
+        "work_given",
+        "A task was given to you, reference {reference}",
+        "A colleague handed you a task on the case with the reference {reference}.",
+        "/",
+    )
+)
 
 #: Statuses in which work is not finished but given up.
 GIVEN_UP = frozenset({"withdrawn", "transferred"})
@@ -161,16 +171,19 @@ def release(item: WorkItem, *, by: User, today: date) -> WorkItem:
 
 
 def give(item: WorkItem, *, to: User, by: User, today: date) -> WorkItem:
-    """Hand work over to a colleague who may do it."""
+    """Hand work over to a colleague who may do it, and tell them."""
     with transaction.atomic():
         locked = _locked_item(item, by, today)
         if locked.owner_id not in {None, by.pk} and not can(
             by, Action.ASSIGN_CASE, locked.case, today
         ):
             raise NotAllowed("Only the person who holds this work, or a manager, can hand it over.")
-        if not any(m.authority_id == locked.case.authority_id for m in memberships(to, today)):
-            raise NotAllowed(f"{to.full_name} does not work for this authority.")
+        if not can(to, Action.CLAIM_WORK, locked.case, today):
+            raise NotAllowed(f"{to.full_name} cannot do work on this case.")
         _assign(locked, to)
+        if to.pk != by.pk:
+            notice = Notice("work_given", case=locked.case, user=to)
+            queue_notices([notice], at=timezone.now())
         return locked
 
 

@@ -9,6 +9,7 @@ from ehc import commands, truth
 from ehc.models import Assessment, Role, WorkItem
 from ehc.permissions import NotAllowed
 from ehc.work import AlreadyTaken, claim, give, release
+from notifications.models import OutboxMessage
 from tests.factories import Council, member
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +80,7 @@ def test_work_is_handed_over(council: Council, unowned: Assessment) -> None:
     give(item, to=council.caseworker, by=council.manager, today=TODAY)
     assert item_of(unowned).owner == council.caseworker
     stranger = Council().caseworker
-    with pytest.raises(NotAllowed, match="does not work for this authority"):
+    with pytest.raises(NotAllowed, match="cannot do work on this case"):
         give(item, to=stranger, by=council.manager, today=TODAY)
     assert list(truth.check()) == []
 
@@ -142,3 +143,19 @@ def test_a_leaver_holds_no_new_work(council: Council, unowned: Assessment) -> No
     item = claim(item_of(unowned), by=council.caseworker, today=TODAY)
     with pytest.raises(NotAllowed):
         give(item, to=leaver, by=council.caseworker, today=TODAY)
+
+
+def test_work_on_a_restricted_case_goes_to_those_who_see_it(council: Council) -> None:
+    assessment = council.register(TODAY)
+    commands.restrict_case(
+        assessment.case, on=TODAY, reason="A colleague’s child.", by=council.manager, today=TODAY
+    )
+    with pytest.raises(NotAllowed, match="cannot do work on this case"):
+        give(item_of(assessment), to=council.colleague, by=council.caseworker, today=TODAY)
+
+
+def test_a_colleague_is_told_of_work_that_was_given(council: Council, unowned: Assessment) -> None:
+    item = claim(item_of(unowned), by=council.caseworker, today=TODAY)
+    give(item, to=council.colleague, by=council.caseworker, today=TODAY)
+    told = OutboxMessage.objects.get(kind="work_given")
+    assert told.user == council.colleague
