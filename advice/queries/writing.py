@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from advice.forms_of_advice import (
@@ -184,10 +184,12 @@ class Hint:
 
 def hints_in(draft: Draft) -> list[Hint]:
     """What the plan will ask of the rows and they do not say: CFA 2014 s.37(2)(d)."""
-    return [Hint(number, words) for number, row in draft.numbered_rows() for words in _lacking(row)]
+    rows = draft.numbered_rows()
+    return [Hint(number, words) for number, row in rows for words in lacking_in(row)]
 
 
-def _lacking(row: dict[str, str]) -> Iterable[str]:
+def lacking_in(row: Mapping[str, str]) -> Iterable[str]:
+    """What one row of need, outcome and provision does not say, in sentences."""
     if row["provision"]:
         said = (("how_much", "how much"), ("how_often", "how often"), ("by_whom", "by whom"))
         if empty := [words for column, words in said if not row[column]]:
