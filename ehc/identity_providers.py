@@ -141,7 +141,7 @@ def disconnect(user: User, provider_id: str, *, by: User, reason: str) -> Accoun
 
 
 def account_for(provider: IdentityProvider, claims: Mapping[str, Any], today: date) -> User:
-    """Whose account the verified address of these claims is. Raises `Refusal`."""
+    """Whose account the verified address of these claims is, locked. Raises `Refusal`."""
     address = str(claims.get("email") or "").strip()
     if not address:
         raise Refusal("no_address")
@@ -150,12 +150,10 @@ def account_for(provider: IdentityProvider, claims: Mapping[str, Any], today: da
     # Letters beyond ASCII can become plain ones when they are made small: then two are one.
     if not address.isascii() or not speaks_for(provider, address):
         raise Refusal("other_domain")
-    user = User.objects.filter(email=address.lower()).first()
+    user = User.objects.select_for_update().filter(email=address.lower()).first()
     if user is None:
         raise Refusal("no_account")
     may_sign_in(provider, user, today)
-    if SocialAccount.objects.filter(user=user, provider=provider.id).exists():
-        raise Refusal("somebody_else")
     return user
 
 
@@ -230,11 +228,18 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
             sociallogin.account.save(update_fields=["extra_data"])
             may_sign_in(provider, sociallogin.user, today)
             return
-        user = account_for(provider, told, today)
-        sociallogin.connect(request, user)
-        AccountChange.objects.create(
-            user=user, kind=AccountChange.Kind.PROVIDER_CONNECTED, at=moments.now(), by=user
-        )
+        with transaction.atomic():
+            user = account_for(provider, told, today)
+            known = SocialAccount.objects.filter(user=user, provider=provider.id).first()
+            if known is not None and known.uid != sociallogin.account.uid:
+                raise Refusal("somebody_else")
+            if known is not None:  # another tab was first
+                sociallogin.user, sociallogin.account = user, known
+                return
+            sociallogin.connect(request, user)
+            AccountChange.objects.create(
+                user=user, kind=AccountChange.Kind.PROVIDER_CONNECTED, at=moments.now(), by=user
+            )
 
     def on_authentication_error(
         self,

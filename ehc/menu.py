@@ -20,8 +20,11 @@ class Item:
 
 def menu_of(request: HttpRequest) -> list[Item]:
     """The entries for this person, the worklist first."""
-    items = [("Worklist", "worklist")]
-    if Action.REGISTER_REQUEST in actions_of(request.user, moments.today()):
+    items = []
+    allowed = actions_of(request.user, moments.today())
+    if Action.VIEW_WORKLIST in allowed:
+        items.append(("Worklist", "worklist"))
+    if Action.REGISTER_REQUEST in allowed:
         items.append(("Register a request", "register"))
     items += registry.menu_entries(request.user, moments.today())
     if settings.DEVELOPMENT_MAILBOX:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from ehc import dates, moments
+from ehc import dates, moments, registry
 from ehc.permissions import Action, actions_of
 from ehc.queries.worklist import (
     TABS,
@@ -34,13 +34,15 @@ LONGEST_SEARCH = 100
 def worklist(request: SignedInRequest) -> HttpResponse:
     """The cases this person may see, the next legal date first."""
     today = moments.today()
+    allowed = actions_of(request.user, today)
+    if Action.VIEW_WORKLIST not in allowed:
+        return _without_worklist(request, today)
     kept = choices_for(request, today)
     choices = kept.choices
     filters = filters_in(request, choices, today)
     after = request.GET.get("after", "")
     page = worklist_page(request.user, filters, today=today, after=after)
     own = advice_of(page.rows, choices.names) if choices.of_service else {}
-    allowed = actions_of(request.user, today)
     return render(
         request,
         "worklist/worklist.html",
@@ -62,6 +64,13 @@ def worklist(request: SignedInRequest) -> HttpResponse:
             "may_see_notices": Action.CLAIM_WORK in allowed,
         },
     )
+
+
+def _without_worklist(request: SignedInRequest, today: date) -> HttpResponse:
+    """Where somebody begins who has no list of cases: with what an app offers them, if anything."""
+    for _, page in registry.menu_entries(request.user, today):
+        return redirect(page)
+    return render(request, "account/no_role.html")
 
 
 @require_POST

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from ehc.models import User
+from ehc.models import Role, User
 from tests.browser.conftest import check_page
+from tests.factories import AuthorityFactory, member
 
 PASSWORD = "a long pass phrase"
 
@@ -15,7 +16,8 @@ PASSWORD = "a long pass phrase"
 @pytest.fixture
 def user(transactional_db: None) -> User:
     """Somebody with a name as long as the service allows, without a space in it."""
-    return User.objects.create_user("sam@example.com", "Sam" + "o" * 197, PASSWORD)
+    user = User.objects.create_user("sam@example.com", "Sam" + "o" * 197, PASSWORD)
+    return member(Role.CASEWORKER, AuthorityFactory.create(), user=user)
 
 
 @pytest.mark.parametrize("path", ["/accessibility/", "/cookies/", "/privacy/", "/sign-in/"])
