@@ -17,6 +17,42 @@ def to_writer(kind: str, request: AdviceRequest) -> Notice:
 
 notice_kinds(
     NoticeKind(
+        "advice_due_soon",
+        "Your advice is due soon, reference {reference}",
+        "The advice that is asked of you for reference {reference} is due soon. Your list shows "
+        "the date. If it will be late, please say so there: then nobody needs to ring you.",
+        "/advice/",
+    ),
+    NoticeKind(
+        "advice_due_today",
+        "Your advice is due, reference {reference}",
+        "The law’s six weeks for your advice for reference {reference} end today or have just "
+        "ended (regulation 8 of the SEND Regulations 2014).",
+        "/advice/",
+    ),
+    NoticeKind(
+        "advice_overdue",
+        "Your advice is overdue, reference {reference}",
+        "The advice that is asked of you for reference {reference} is overdue, and the plan waits "
+        "for it. Please give it, or say when it will come.",
+        "/advice/",
+    ),
+    NoticeKind(
+        "advice_still_to_mend",
+        "Advice that was sent back is still awaited, reference {reference}",
+        "The advice for reference {reference} was sent back with reasons, and has not come again. "
+        "Please mend it and give it again.",
+        "/advice/",
+    ),
+    NoticeKind(
+        "advice_late_in_service",
+        "Your service’s advice is awaited, reference {reference}",
+        "The advice of your service for reference {reference} has not come, although those who "
+        "write it were reminded. Please see to it that it is given, or that the authority learns "
+        "when it will come. Those who answer requests for your service find it in their list.",
+        "/advice/",
+    ),
+    NoticeKind(
         "advice_returned",
         "Advice was sent back, reference {reference}",
         "The advice that your service gave for reference {reference} was sent back, with reasons. "

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from advice import quarantine
+from advice import chasing, quarantine
 from ehc import moments
 
 log = logging.getLogger(__name__)
@@ -38,3 +38,9 @@ def sweep_uploads() -> int:
 def clear_uploads() -> int:
     """Remove uploads that were never finished, or that nobody will give; how many."""
     return quarantine.clear(moments.now())
+
+
+@shared_task(name="advice.tasks.chase")
+def chase() -> int:
+    """Make the chases that are due and were not made yet; how many."""
+    return chasing.chase_due(moments.today(), moments.now())

@@ -2,6 +2,7 @@
 
 from advice.commands.asking import Ask, ask_for_advice, invite_own_advice
 from advice.commands.base import REQUEST_COMMANDS, RequestCommand
+from advice.commands.chasing import chase_advice
 from advice.commands.checking import (
     accept_advice,
     consider_late_advice,
@@ -34,6 +35,7 @@ __all__ = [
     "assign_request",
     "assign_requests",
     "change_service",
+    "chase_advice",
     "consider_late_advice",
     "decline_request",
     "end_cover",

@@ -20,23 +20,30 @@ class Recipient(models.TextChoices):
 class LadderStep(models.Model):
     """One rung: so many days after the due date (before it, when negative) somebody is reminded.
 
-    Rungs without a service are the authority’s own; a service with rungs of its own has those only.
+    There are two ladders, told apart by `after_return`: advice that is awaited is counted from its
+    due date, advice that was sent back from the day it was. Rungs without a service are the
+    authority’s own; a service with rungs of its own on a ladder has those only.
     """
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    days = models.SmallIntegerField(help_text="Calendar days after the due date; before: negative.")
+    after_return = models.BooleanField(default=False)
+    days = models.SmallIntegerField(help_text="Calendar days after that day; before it: negative.")
     recipient = models.CharField(max_length=8, choices=Recipient.choices)
     #: A rung that was taken out is kept, for the chases that name it.
     removed = models.BooleanField(default=False)
 
     class Meta:
-        ordering = ("days", "recipient")
+        ordering = ("after_return", "days", "recipient")
         constraints = [
+            models.CheckConstraint(
+                condition=Q(after_return=False) | Q(days__gte=0),
+                name="ladder_step_after_it_was_sent_back",
+            ),
             models.UniqueConstraint(
-                fields=("authority", "organisation", "days", "recipient"),
+                fields=("authority", "organisation", "after_return", "days", "recipient"),
                 name="ladder_step_once",
                 nulls_distinct=False,
                 condition=Q(removed=False),
@@ -63,8 +70,9 @@ class Chase(models.Model):
     )
     recipient = models.CharField(max_length=8, choices=Recipient.choices)
     how = models.CharField(max_length=9, choices=How.choices)
-    #: For the due date that counted then: a corrected date begins a ladder of its own.
-    due_on = models.DateField(null=True, blank=True)
+    #: The day its rung is counted from: the due date that counted then, or the day on which the
+    #: advice was sent back. A corrected date begins a ladder of its own.
+    counted_from = models.DateField(null=True, blank=True)
     on = models.DateField()
     at = models.DateTimeField()
     by = models.ForeignKey(
@@ -76,7 +84,7 @@ class Chase(models.Model):
         ordering = ("at", "pk")
         constraints = [
             models.UniqueConstraint(
-                fields=("request", "step", "due_on"),
+                fields=("request", "step", "counted_from"),
                 name="chased_once_by_a_rung",
                 condition=Q(step__isnull=False),
             )

@@ -37,6 +37,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "ehc.tasks.sweep_deadlines",
         "schedule": crontab(hour=5, minute=30),
     },
+    "chase the advice that is due": {
+        "task": "advice.tasks.chase",
+        "schedule": crontab(hour=6, minute=30),
+    },
     "check the truth": {
         "task": "ehc.tasks.check_truth",
         "schedule": crontab(hour=2, minute=15),

@@ -35,6 +35,7 @@ def test_the_nightly_work_is_scheduled() -> None:
         "notifications.tasks.sweep_outbox",
         "ehc.tasks.sweep_deadlines",
         "ehc.tasks.check_truth",
+        "advice.tasks.chase",
     } <= scheduled
 
 
