@@ -10,4 +10,11 @@ class AdviceConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the handlers, the kinds of event and of notice, and the parts of pages."""
-        from advice import bulk, case_page, events, handlers, notices  # noqa: F401, PLC0415
+        from advice import (  # noqa: F401, PLC0415
+            bulk,
+            case_page,
+            events,
+            handlers,
+            notices,
+            truth,
+        )

@@ -3,7 +3,7 @@
 The core cannot import the apps above it; they hand it what they want called.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 EventHandler = Callable[["CaseEvent", "Case"], None]
 
 LimitsHandler = Callable[[datetime], None]
+
+#: Yields every difference, one sentence each.
+Truth = Callable[[], Iterator[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ HistoriesHandler = Callable[["Iterable[History]"], None]
 _event_handlers: list[EventHandler] = []
 _histories_handlers: list[HistoriesHandler] = []
 _limits_handlers: list[LimitsHandler] = []
+_truths: list[Truth] = []
 _alert_sources: list[AlertSource] = []
 
 
@@ -89,6 +93,19 @@ def on_case_page(source: AlertSource) -> AlertSource:
 def alerts_for(case: "Case") -> list[Alert]:
     """What staff who work on the case must be told first; not for services. One query a source."""
     return [alert for source in _alert_sources for alert in source(case)]
+
+
+def on_check_truth(truth: Truth) -> Truth:
+    """Let `truth()` be asked whenever the truth of the whole database is checked."""
+    if truth not in _truths:
+        _truths.append(truth)
+    return truth
+
+
+def differences() -> Iterator[str]:
+    """What other apps find to differ in their own rows."""
+    for truth in _truths:
+        yield from truth()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from ehc import work
+from ehc import registry, work
 from ehc.law import CALENDAR, RULEBOOK, Facts, timetable
 from ehc.models import Case, CaseEvent, Deadline, LegalProcess, WorkItem
 from ehc.projection import CASE_COLUMNS, case_values, is_live, is_waiting, replay
@@ -21,11 +21,12 @@ BATCH = 1000
 
 
 def check() -> Iterator[str]:
-    """Every difference, one sentence each: timetables, cases, event streams, work."""
+    """Every difference, one sentence each: timetables, cases, event streams, work, other apps."""
     yield from check_timetables()
     yield from check_cases()
     yield from check_events()
     yield from check_work()
+    yield from registry.differences()
 
 
 #: Each process with its stored deadlines folded into one text, in the order of their keys.
@@ -85,7 +86,7 @@ def timetable_text(facts: dict[str, list[Any]], live: bool) -> str:
 
 def check_cases() -> Iterator[str]:
     """Rebuild what each case shows in a worklist and compare."""
-    for cases in _batches(Case.objects.order_by("pk")):
+    for cases in batches(Case.objects.order_by("pk")):
         ids = [case.pk for case in cases]
         processes: dict[int, list[LegalProcess]] = defaultdict(list)
         for process in LegalProcess.objects.filter(case__in=ids):
@@ -102,7 +103,7 @@ def check_cases() -> Iterator[str]:
 
 def check_events() -> Iterator[str]:
     """Replay every event stream and compare with the processes it describes."""
-    for cases in _batches(Case.objects.order_by("pk").only("pk", "reference", "event_count")):
+    for cases in batches(Case.objects.order_by("pk").only("pk", "reference", "event_count")):
         ids = [case.pk for case in cases]
         events: dict[int, list[CaseEvent]] = defaultdict(list)
         for event in CaseEvent.objects.filter(case__in=ids).order_by("case_id", "sequence"):
@@ -134,7 +135,7 @@ def _check_stream(
 
 def check_work() -> Iterator[str]:
     """Settle every process in thought and compare with the open work."""
-    for processes in _batches(LegalProcess.objects.select_related("case").order_by("pk")):
+    for processes in batches(LegalProcess.objects.select_related("case").order_by("pk")):
         items: dict[int, list[WorkItem]] = defaultdict(list)
         found = WorkItem.objects.filter(
             process__subject__in=processes, finished__isnull=True
@@ -153,7 +154,7 @@ def check_work() -> Iterator[str]:
                 yield f"{process.case.reference}: the open work has another due date than the case."
 
 
-def _batches(queryset: Any) -> Iterator[list[Any]]:
+def batches(queryset: Any) -> Iterator[list[Any]]:
     """The rows in batches, by primary key, so that memory stays flat."""
     last = 0
     while batch := list(queryset.filter(pk__gt=last)[:BATCH]):
