@@ -163,11 +163,11 @@ _PARTS: dict[str, tuple[_Part, ...]] = {
 
 #: One body, or one person, at a time: so the index gives the first rows without sorting all.
 _OF_BODY = (
-    "unnest(%(bodies)s) AS whose(id) CROSS JOIN LATERAL (SELECT q.id, q.{day} "
+    "unnest(%(bodies)s::bigint[]) AS whose(id) CROSS JOIN LATERAL (SELECT q.id, q.{day} "
     "FROM advice_advicerequest q WHERE q.organisation_id = whose.id"
 )
 _OF_PERSON = (
-    "unnest(%(people)s) AS whose(id) CROSS JOIN LATERAL (SELECT q.id, q.{day} "
+    "unnest(%(people)s::bigint[]) AS whose(id) CROSS JOIN LATERAL (SELECT q.id, q.{day} "
     "FROM advice_advicerequest q WHERE q.assigned_to_id = whose.id "
     "AND q.organisation_id = ANY(%(bodies)s)"
 )
