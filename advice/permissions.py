@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from advice.models import AdviceRequest
 from advice.models.checking import Element
+from advice.models.request import OWN_FORMS
 from ehc.models import Membership, Organisation, User
 from ehc.permissions import (
     Action,
@@ -61,7 +62,8 @@ def actions_on_request(
     """
     allowed = actions_in(staff_roles_on(user, request.case, today)) - {Action.GIVE_ADVICE}
     allowed |= actions_in(of_body(user, request, today)) & _OF_BODY
-    if request.is_own:
+    # A form of the family belongs to one account: parents may live apart.
+    if request.is_own and request.assigned_to_id in {None, getattr(user, "pk", None)}:
         allowed |= actions_on(user, request.case, today) & {Action.GIVE_VIEWS}
     wrong = {ACTION_FOR[e] for e in Element if e != element_of(request)}
     return allowed - wrong
@@ -70,6 +72,18 @@ def actions_on_request(
 def may(user: User | AnonymousUser, action: Action, request: AdviceRequest, today: date) -> bool:
     """True when the user may do this with this request today."""
     return action in actions_on_request(user, request, today)
+
+
+def may_write(user: User, request: AdviceRequest, today: date) -> bool:
+    """True for the people of the body that is asked.
+
+    What the family is asked may be written by the family, and by the authority for it. The draft
+    of a service is its own until it is given.
+    """
+    writers = {Action.GIVE_ADVICE}
+    if request.form in OWN_FORMS:
+        writers |= {Action.GIVE_VIEWS, Action.RECORD_ADVICE}
+    return not actions_on_request(user, request, today).isdisjoint(writers)
 
 
 def may_see(user: User | AnonymousUser, request: AdviceRequest, today: date) -> bool:

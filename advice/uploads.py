@@ -2,27 +2,24 @@
 
 A file is begun, arrives in pieces that may be sent again, and is finished; a worker then checks it
 (`advice.quarantine`), and until it is found clean nobody can open it. With the advice it becomes a
-document of the case. Pages show it with `advice/uploads.html`, which needs `uploads`, the `Panel`
-that `panel` makes.
+document of the case. What pages show of it is in `advice.queries.uploads`.
 """
 
 import os
 import re
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from advice.commands.writing import may_write, why_frozen
-from advice.identity import WARNINGS
 from advice.inspection import why_not
-from advice.models import Advice, AdviceRequest, Upload
+from advice.models import AdviceRequest, Upload
+from advice.permissions import may_write
+from advice.queries.writing import why_frozen
 from advice.refusals import REFUSALS
 from ehc import documents, moments
 from ehc.commands import Refused
@@ -272,73 +269,19 @@ def _adopt(upload: Upload, request: AdviceRequest, by: User, now: datetime) -> N
     transaction.on_commit(lambda: delete_bytes(upload))
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """What a page shows of the files of one request."""
-
-    request: AdviceRequest
-    files: Sequence[Upload]
-    may_add: bool
-
-    @property
-    def is_waiting(self) -> bool:
-        """True while something changes by itself, so that the page looks again."""
-        return any(u.state == State.CHECKING for u in self.files)
-
-    def words(self, upload: Upload) -> str:
-        """How a file stands, and what is to be done, in a sentence or two."""
-        if upload.state == State.REFUSED:
-            return REFUSALS[upload.refusal]
-        if upload.version_id is not None:
-            return "Given before. It goes with your next answer unless you remove it."
-        if upload.state == State.RECEIVING:
-            return "Not all of it is here. Choose the same file again to go on, or remove it."
-        if upload.state == State.CLEAN:
-            return "" if needs_answer(upload) else "It goes with your answer."
-        if upload.scanner_away:
-            return (
-                "The virus scanner does not answer now, so it waits, and cannot be given yet. It "
-                "is tried again by itself. You can close this page and go on later."
-            )
-        return "It is looked through for viruses and programs. This takes about a minute."
-
-    def warnings(self, upload: Upload) -> list[str]:
-        """What its giver must look at again, in sentences."""
-        return [WARNINGS[code] for code in upload.warnings]
-
-
-def panel(request: AdviceRequest) -> Panel:
-    """The files of a request that are not removed, for those who may write on it. One query."""
-    files = Upload.objects.filter(request=request, removed_at=None).order_by("pk")
-    return Panel(request, list(files), request.is_awaited)
-
-
-def needs_answer(upload: Upload) -> bool:
-    """True while somebody must say that a file with warnings is about the right child."""
-    open_question = bool(upload.warnings) and not upload.warnings_answered
-    return upload.state == State.CLEAN and upload.version_id is None and open_question
-
-
-def warned_about(advice: Advice) -> list[tuple[str, list[str]]]:
-    """For whoever checks advice: the reports with warnings that the giver answered, in words."""
-    found = Upload.objects.filter(version__in=advice.documents.values("version")).order_by("pk")
-    return [(u.file_name, [WARNINGS[code] for code in u.warnings]) for u in found if u.warnings]
-
-
-def find(request: AdviceRequest, key: uuid.UUID) -> Upload | None:
-    """A file of this request that was not removed, by its key."""
-    try:
-        return Upload.objects.select_related("request").get(
-            request=request, key=key, removed_at=None
-        )
-    except (Upload.DoesNotExist, ValidationError):
-        return None
-
-
 def path_of(upload: Upload) -> Path:
     """Where the bytes lie until the file is given, apart from what may be opened."""
     key = upload.key.hex
     return Path(settings.MEDIA_ROOT) / "uploads" / key[:2] / key
+
+
+def open_clean(upload: Upload) -> BinaryIO:
+    """The bytes of a file that was found clean, given or not; raises FileNotFoundError."""
+    if upload.state != State.CLEAN:
+        raise FileNotFoundError
+    if upload.version is not None:
+        return documents.open_version(upload.version)
+    return path_of(upload).open("rb")
 
 
 def delete_bytes(upload: Upload) -> None:

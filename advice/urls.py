@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from advice.views import asking, existing, inbox, writing
+from advice.views import asking, existing, inbox, uploads, writing
 from advice.views import request as one
 
 urlpatterns = [
@@ -16,6 +16,12 @@ urlpatterns = [
     path("requests/<int:pk>/wrong/", one.wrong, name="advice_wrong"),
     path("requests/<int:pk>/write/", writing.write, name="advice_write"),
     path("requests/<int:pk>/draft/", writing.draft, name="advice_draft"),
+    path("requests/<int:pk>/uploads/", uploads.page, name="advice_uploads"),
+    path("requests/<int:pk>/uploads/list/", uploads.listed, name="advice_uploads_list"),
+    path("requests/<int:pk>/uploads/begin/", uploads.begin, name="advice_upload_begin"),
+    path("requests/<int:pk>/uploads/<uuid:key>/", uploads.file, name="advice_upload"),
+    path("requests/<int:pk>/uploads/<uuid:key>/piece/", uploads.piece, name="advice_upload_piece"),
+    path("requests/<int:pk>/uploads/<uuid:key>/<slug:deed>/", uploads.act, name="advice_upload_do"),
     path("requests/<int:pk>/give/", writing.give, name="advice_give"),
     path("requests/<int:pk>/nothing/", writing.nothing, name="advice_nothing"),
     path("cases/<str:reference>/ask/", asking.ask, name="advice_ask"),

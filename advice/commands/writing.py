@@ -15,8 +15,7 @@ from django.db import transaction
 from advice.commands.giving import give_advice
 from advice.forms_of_advice import FORMS
 from advice.models import AdviceRequest, AdviceRow, DraftField
-from advice.models.request import OWN_FORMS, Closed, Status
-from advice.permissions import actions_on_request
+from advice.permissions import may_write
 from advice.queries.writing import (
     GONE,
     MOST_ROWS,
@@ -26,15 +25,16 @@ from advice.queries.writing import (
     cell_name,
     is_known,
     longest,
-    newest_advice,
     row_and_column,
     stored_or_given,
+    why_frozen,
 )
+from advice.uploads import versions_for
 from ehc import dates, moments
 from ehc.commands import Overtaken, Refused
 from ehc.commands.base import done_before, lock
 from ehc.models import CaseEvent, LegalProcess, User
-from ehc.permissions import Action, NotAllowed
+from ehc.permissions import NotAllowed
 
 
 class Frozen(Refused):
@@ -60,18 +60,6 @@ class Saved:
     revisions: dict[str, int] = field(default_factory=dict)
     conflicts: list[Conflict] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
-
-
-def may_write(user: User, request: AdviceRequest, today: date) -> bool:
-    """True for the people of the body that is asked.
-
-    What the family is asked may be written by the family, and by the authority for it. The draft
-    of a service is its own until it is given.
-    """
-    writers = {Action.GIVE_ADVICE}
-    if request.form in OWN_FORMS:
-        writers |= {Action.GIVE_VIEWS, Action.RECORD_ADVICE}
-    return not actions_on_request(user, request, today).isdisjoint(writers)
 
 
 def save_draft(
@@ -196,8 +184,6 @@ def give_draft(
     `state` is the one its giver has read (`Draft.state`). Raises `Overtaken` when somebody gave it
     first, or changed it since, and `Refused` while a report is not ready: nothing is given then.
     """
-    from advice import uploads  # noqa: PLC0415  (uploads ask here who may write)
-
     today = today or moments.today()
     now = now or moments.now()
     with transaction.atomic():
@@ -211,7 +197,7 @@ def give_draft(
             raise Overtaken(f"{why_frozen(fresh)} Nothing more was recorded.")
         draft = Draft(FORMS[fresh.form], {f.name: f for f in stored_or_given(fresh)})
         _check_as_read(draft, state, by)
-        versions = uploads.versions_for(fresh, by=by, today=today, now=now)
+        versions = versions_for(fresh, by=by, today=today, now=now)
         return give_advice(
             fresh,
             on=today,
@@ -250,15 +236,3 @@ def _check_may_write(request: AdviceRequest, by: User, today: date) -> None:
         raise NotAllowed("You do not have permission to write this advice.")
     if not request.is_awaited:
         raise Frozen(f"{why_frozen(request)} What you typed since then is not part of it.")
-
-
-def why_frozen(request: AdviceRequest) -> str:
-    """Why nobody writes on a request any more: who gave it and when, or why it ended."""
-    if request.status == Status.CLOSED and request.closed_on is not None:
-        because = Closed(request.closed_because).label
-        return f"This request was closed on {dates.in_words(request.closed_on)}: {because}."
-    given = newest_advice(request)
-    if given is None:
-        return "The authority recorded that this advice was given."
-    who = given.given_by.full_name
-    return f"{who} gave this advice on {dates.moment(given.given_at)}, receipt {given.receipt}."

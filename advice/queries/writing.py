@@ -14,7 +14,8 @@ from advice.forms_of_advice import (
     required_of,
 )
 from advice.models import Advice, AdviceRequest, AdviceRow, DraftField
-from advice.models.request import Status
+from advice.models.request import Closed, Status
+from ehc import dates
 
 LONGEST = 50_000
 #: How much and the like are short, because the plan quotes them.
@@ -147,6 +148,18 @@ def newest_advice(request: AdviceRequest) -> Advice | None:
     """What was given last, with who gave it."""
     found = Advice.objects.filter(request=request).select_related("given_by")
     return found.order_by("-number").first()
+
+
+def why_frozen(request: AdviceRequest) -> str:
+    """Why nobody writes on a request any more: who gave it and when, or why it ended."""
+    if request.status == Status.CLOSED and request.closed_on is not None:
+        because = Closed(request.closed_because).label
+        return f"This request was closed on {dates.in_words(request.closed_on)}: {because}."
+    given = newest_advice(request)
+    if given is None:
+        return "The authority recorded that this advice was given."
+    who = given.given_by.full_name
+    return f"{who} gave this advice on {dates.moment(given.given_at)}, receipt {given.receipt}."
 
 
 def _as_draft(given: Advice) -> Iterator[DraftField]:

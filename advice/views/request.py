@@ -15,11 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from advice import commands
 from advice.commands import RequestCommand
-from advice.commands.writing import may_write
 from advice.forms.writing import ExpectLateForm, HandOverForm, WrongServiceForm
 from advice.models import AdviceRequest, AdviceRow, ReturnReason
 from advice.models.request import Status
-from advice.permissions import actions_on_request, of_body
+from advice.permissions import actions_on_request, may_write, of_body
 from advice.queries.people import colleagues_of
 from advice.queries.request_page import Given, given_on, request_page, version_on
 from advice.queries.writing import draft_of

@@ -19,13 +19,13 @@ from advice.commands.writing import (
     Saved,
     conflict_with,
     give_draft,
-    may_write,
     save_draft,
-    why_frozen,
 )
 from advice.forms.writing import NothingToReportForm, blank_row, changes_in, keys_in, sheet_of
 from advice.identity import WARNINGS, warnings_in
 from advice.models import Advice, AdviceRequest, AdviceRow, Upload
+from advice.permissions import may_write
+from advice.queries.uploads import panel
 from advice.queries.writing import (
     GONE,
     PLACE,
@@ -36,8 +36,8 @@ from advice.queries.writing import (
     hints_in,
     missing_in,
     row_and_column,
+    why_frozen,
 )
-from advice.uploads import panel
 from advice.views.found import request_or_404
 from ehc import dates, moments
 from ehc.commands import Overtaken, Refused
