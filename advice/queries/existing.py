@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from advice.existing import is_old
@@ -59,18 +59,13 @@ class Report:
 
 def reports_of(process_id: int, today: date) -> list[Report]:
     """The existing reports of a process, with what was said of each; one statement."""
-    return reports_in([process_id], today)
+    return reports_in(ExistingAdvice.objects.filter(process=process_id), today)
 
 
-def reports_in(process_ids: list[int], today: date) -> list[Report]:
-    """The existing reports of several processes, in the order in which they were noted."""
-    found = (
-        ExistingAdvice.objects.filter(process__in=process_ids)
-        .select_related("organisation", "document")
-        .annotate(said=_said())
-        .order_by("pk")
-    )
-    return [_report(existing, existing.said, today) for existing in found]
+def reports_in(found: QuerySet[ExistingAdvice], today: date) -> list[Report]:
+    """Existing reports as pages show them, in the order in which they were noted."""
+    known = found.select_related("organisation", "document").annotate(said=_said()).order_by("pk")
+    return [_report(existing, existing.said, today) for existing in known]
 
 
 def report_with(pk: int, today: date) -> Report | None:

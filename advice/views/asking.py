@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -77,6 +78,8 @@ class _Asking:
         self.proposals: list[Proposal] = propose(case, process, today, self.known)
         self.typed = typed_on(request)
         self.form = self._form()
+        #: Who was first, where somebody was.
+        self.overtaken = ""
 
     def _form(self) -> AskForm:
         extra: dict[str, Any] = {
@@ -113,7 +116,10 @@ class _Asking:
             if page != "confirm":
                 return self._show_confirmation()
             self._do()
-        except (Overtaken, NotAllowed) as reason:
+        except Overtaken as first:
+            self.overtaken = str(first)
+            return self._show_form()
+        except NotAllowed as reason:
             messages.warning(self.request, str(reason))
             return redirect("case", self.case.reference)
         except Refused as refusal:
@@ -138,15 +144,15 @@ class _Asking:
     def _show_form(self) -> HttpResponse:
         page = self._page() | {
             "form": self.form,
+            "overtaken": self.overtaken,
             "kept": self.typed.kept,
             "reports": reports_of(self.process.pk, self.today),
             "has_documents": self.case.documents.exists(),
             "second_round": self.known.is_second_round,
             "today": self.today,
         }
-        return render(
-            self.request, "advice/ask.html", page, status=form_status(self.request, self.form)
-        )
+        status = HTTPStatus.CONFLICT if self.overtaken else form_status(self.request, self.form)
+        return render(self.request, "advice/ask.html", page, status=status)
 
     def _show_confirmation(self) -> HttpResponse:
         """What asking will do to the clock, before it is done."""
@@ -172,7 +178,7 @@ class _Asking:
         return render(self.request, "steps/confirm.html", page)
 
     def _page(self) -> dict[str, Any]:
-        seen = self.typed.data.get("seen") if self.typed.data else None
+        seen = self.typed.data.get("seen") if self.typed.data and not self.overtaken else None
         return {
             "case": self.case,
             "command": commands.request_advice,

@@ -75,6 +75,7 @@ def note(request: SignedInRequest, reference: str) -> HttpResponse:
         "token": token_text(request),
         "seen": "",
         "kept": typed.kept,
+        "overtaken": "",
         "nobody": False,
     }
     return render(request, "steps/form.html", page, status=form_status(request, form))

@@ -207,8 +207,8 @@ def test_wrong_dates_are_told_and_nothing_typed_is_lost(desk: Desk) -> None:
     assert "cannot be in the future" in text(desk.send(data, **boxes(date(2090, 1, 1))))
 
 
-def test_who_comes_second_is_told(desk: Desk) -> None:
-    data = desk.typed()
+def test_who_comes_second_is_told_and_goes_on_with_what_they_typed(desk: Desk) -> None:
+    data = desk.typed() | {f"question-{desk.council.health.pk}": "Sleep?"}
     commands.request_advice(
         desk.assessment,
         on=desk.today,
@@ -216,9 +216,13 @@ def test_who_comes_second_is_told(desk: Desk) -> None:
         by=desk.council.colleague,
         today=desk.today,
     )
-    response = desk.client.post(desk.path, {**data, "page": "confirm"}, follow=True)
+    response = desk.send(data, "confirm")
     assert f"{desk.council.colleague.full_name} recorded" in text(response)
     assert CaseEvent.objects.filter(kind="advice_requested").count() == 1
+    data = desk.typed(response.content.decode())
+    assert f"ask-{desk.council.school.pk}" not in data
+    desk.send(data, "confirm")
+    assert desk.requests()["health"].question == "Sleep?"
 
 
 def test_before_it_is_agreed_the_page_leads_back_with_a_sentence() -> None:

@@ -220,8 +220,9 @@ def test_a_step_without_scripts_on_a_phone(browser: Any, story: Story, live_serv
     assert story.stage() == "refused"
 
 
-#: Forms that are no command’s: a file is added, one task is handed on.
-OTHER_FORMS = {"add", "give"}
+#: Forms that are no command’s (a file is added, one task is handed on), and the step that is taken
+#: on a page of advice.
+OTHER_FORMS = {"add", "give", "request_advice"}
 
 
 def forms_on(page: Page) -> dict[str, str]:

@@ -1,0 +1,209 @@
+"""The advice of a case as its page shows it: who was asked, what became of it, what is awaited."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+
+from advice.models import (
+    Advice,
+    AdviceRequest,
+    Chase,
+    Check,
+    ExistingAdvice,
+    ExpectedLate,
+    ReturnReason,
+)
+from advice.models.chasing import Recipient
+from advice.models.lateness import Cause
+from advice.models.request import AWAITED, Closed, Form, Status
+from advice.queries.existing import Report, reports_in
+from ehc.dates import in_words
+from ehc.models import Case, Organisation
+
+#: In this order a caseworker wants them: awaited, sent back, to be checked, done with.
+_ORDER = (Status.RETURNED, Status.ASKED, Status.GIVEN, Status.ACCEPTED, Status.CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Chased:
+    """One chase: the day, how, and whom it went to."""
+
+    on: date
+    how: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaidLate:
+    """What the body said last about being late."""
+
+    on: date
+    expected_on: date
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentBack:
+    """Why advice came back, the newest time."""
+
+    on: date
+    reasons: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One request, with everything that became of it."""
+
+    request: AdviceRequest
+    chases: Sequence[Chased]
+    said_late: SaidLate | None
+    sent_back: SentBack | None
+    #: What the checker wrote with an acceptance.
+    note: str
+    after_plan: bool
+    nothing_to_report: bool
+
+    @property
+    def closed_because(self) -> str:
+        """Why it ended without advice, in words."""
+        return Closed(self.request.closed_because).label if self.request.closed_because else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The advice of one assessment."""
+
+    process_id: int
+    lines: Sequence[Line]
+    reports: Sequence[Report]
+    #: One line for the family: what is awaited, and by when.
+    for_family: str
+
+
+def panels_of(case: Case, today: date) -> list[Panel]:
+    """The advice of every assessment of the case that has any, the newest first; two statements."""
+    lines = lines_of(AdviceRequest.objects.filter(case=case))
+    reports = reports_in(ExistingAdvice.objects.filter(case=case), today)
+    ids = {line.request.process_id for line in lines} | {r.existing.process_id for r in reports}
+    return [_panel(pk, lines, reports, today) for pk in sorted(ids, reverse=True)]
+
+
+def _panel(pk: int, lines: Iterable[Line], reports: Iterable[Report], today: date) -> Panel:
+    own = [line for line in lines if line.request.process_id == pk]
+    return Panel(
+        pk,
+        sorted(own, key=_place),
+        [report for report in reports if report.existing.process_id == pk],
+        awaited_in_words((line.request for line in own), today),
+    )
+
+
+def _place(line: Line) -> tuple[int, date, str]:
+    request = line.request
+    return (_ORDER.index(Status(request.status)), request.due_on or date.max, request.whose)
+
+
+def lines_of(requests: QuerySet[AdviceRequest]) -> list[Line]:
+    """Requests with their chases, lateness said, and checks; one statement, however many."""
+    found = requests.select_related("organisation", "assigned_to").annotate(
+        chased=_rows(
+            Chase.objects.filter(request=OuterRef("pk")).order_by("at", "pk"),
+            *("on", "how", "recipient"),
+        ),
+        late=_rows(
+            ExpectedLate.objects.filter(request=OuterRef("pk")).order_by("-at", "-pk")[:1],
+            *("on", "expected_on", "cause"),
+        ),
+        checked=_rows(
+            Check.objects.filter(advice__request=OuterRef("pk")).order_by("-at", "-pk"),
+            *("on", "outcome", "reasons", "note"),
+        ),
+        answers=_rows(
+            Advice.objects.filter(request=OuterRef("pk")).order_by("number"),
+            *("after_plan", "nothing_to_report"),
+        ),
+    )
+    return [_line(request) for request in found]
+
+
+def _rows(found: QuerySet[Any], *names: str) -> ArraySubquery:
+    return ArraySubquery(found.values(row=JSONObject(**{name: name for name in names})))
+
+
+def _line(request: Any) -> Line:
+    """`request` is an `AdviceRequest` with what `lines_of` annotates."""
+    back = next((c for c in request.checked if c["outcome"] == Check.Outcome.RETURNED), None)
+    noted = next((c for c in request.checked if c["outcome"] == Check.Outcome.WITH_NOTE), None)
+    late = request.late[0] if request.late else None
+    return Line(
+        request,
+        [_chased(row) for row in request.chased],
+        SaidLate(_day(late["on"]), _day(late["expected_on"]), Cause(late["cause"]).label)
+        if late
+        else None,
+        SentBack(_day(back["on"]), _reasons(back), back["note"]) if back else None,
+        noted["note"] if noted and request.status == Status.ACCEPTED else "",
+        any(answer["after_plan"] for answer in request.answers),
+        bool(request.answers) and request.answers[-1]["nothing_to_report"],
+    )
+
+
+def _chased(row: Mapping[str, str]) -> Chased:
+    to = Recipient(row["recipient"]).label
+    return Chased(_day(row["on"]), Chase.How(row["how"]).label, to[:1].lower() + to[1:])
+
+
+def _reasons(row: Mapping[str, Any]) -> str:
+    return "; ".join(ReturnReason(reason).label for reason in row["reasons"])
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def awaited_in_words(requests: Iterable[AdviceRequest], today: date) -> str:
+    """What the family is told is awaited, and by when, in one line; empty when nobody was asked.
+
+    Services are named, people never are: an independent professional is called so.
+    """
+    asked = [r for r in requests if r.status != Status.CLOSED]
+    if not asked:
+        return ""
+    awaited = sorted(
+        (r for r in asked if r.status in AWAITED and not r.is_own),
+        key=lambda r: (r.due_on or date.max, r.whose),
+    )
+    waiting = [f"{_called(r)}{_by_when(r, today)}" for r in awaited]
+    waiting += [_OWN[r.form] for r in asked if r.is_own and r.status in AWAITED]
+    if not waiting:
+        return "Everybody who was asked has answered."
+    return f"We are waiting for: {'; '.join(waiting)}."
+
+
+_OWN: dict[str, str] = {
+    Form.PARENT: "what you want to tell us as the parent",
+    Form.CHILD: "the child’s or young person’s own views",
+}
+
+
+def _called(request: AdviceRequest) -> str:
+    body = request.organisation
+    if body is not None and body.kind == Organisation.Kind.INDEPENDENT:
+        return "an independent professional"
+    return request.whose
+
+
+def _by_when(request: AdviceRequest, today: date) -> str:
+    if request.status == Status.RETURNED:
+        return ", who answered and are adding to it"
+    if request.due_on is None:
+        return ""
+    if request.due_on < today:
+        return f", which was due by {in_words(request.due_on)} and is late"
+    return f", by {in_words(request.due_on)}"
