@@ -13,6 +13,7 @@ class AdviceConfig(AppConfig):
         from advice import (  # noqa: F401, PLC0415
             bulk,
             case_page,
+            checking_on_case,
             events,
             handlers,
             notices,

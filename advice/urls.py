@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from advice.views import asking, existing, inbox, uploads, writing
+from advice.views import asking, checking, cover, existing, inbox, service, uploads, writing
 from advice.views import request as one
 
 urlpatterns = [
@@ -27,4 +27,28 @@ urlpatterns = [
     path("cases/<str:reference>/ask/", asking.ask, name="advice_ask"),
     path("cases/<str:reference>/existing/", existing.note, name="advice_existing_note"),
     path("existing/<int:pk>/", existing.existing, name="advice_existing"),
+    path("requests/<int:pk>/check/", checking.check, name="advice_check"),
+    path("requests/<int:pk>/after-the-plan/", checking.consider, name="advice_consider"),
+    path("requests/<int:pk>/elsewhere/", checking.elsewhere, name="advice_elsewhere"),
+    path("checking/", checking.queue, name="advice_checking"),
+    path("after-the-plan/", checking.after_the_plan, name="advice_after_plan"),
+    path(
+        "cases/<str:reference>/sign-off/<slug:element>/",
+        checking.override,
+        name="advice_override",
+    ),
+    path("cover/", cover.own, name="advice_cover"),
+    path("cover/<int:pk>/end/", cover.end, name="advice_cover_end"),
+    path("service/", service.services, name="advice_service"),
+    path("service/<int:service>/", service.service, name="advice_service_of"),
+    path("service/<int:service>/staff/", service.staff, name="advice_service_staff"),
+    path("service/<int:service>/staff/add/", service.join, name="advice_service_join"),
+    path(
+        "service/<int:service>/staff/<int:user>/leave/",
+        service.leave,
+        name="advice_service_leave",
+    ),
+    path("service/<int:service>/cover/", cover.of_service, name="advice_service_cover"),
+    path("service/<int:service>/figures/", service.figures_of, name="advice_service_figures"),
+    path("service/<int:service>/settings/", service.settings_of, name="advice_service_settings"),
 ]
