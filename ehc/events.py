@@ -38,6 +38,7 @@ _KINDS = (
     EventKind("plan_ceased", "Plan ceased"),
     EventKind("history_taken_over", "History taken over from the SEN2 return"),
     EventKind("contact_recorded", "Contact recorded", legal=False),
+    EventKind("representative_recorded", "Parent, carer or supporter recorded", legal=False),
     EventKind("document_added", "Document added", legal=False),
     EventKind("handed_over", "Handed over", legal=False),
     EventKind("assigned", "Caseworker changed", legal=False),

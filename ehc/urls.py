@@ -5,7 +5,18 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from ehc import accounts, identity_providers, second_factor
-from ehc.views import about, account, cases, casework, export, kept, registration, steps, worklist
+from ehc.views import (
+    about,
+    account,
+    cases,
+    casework,
+    export,
+    kept,
+    people,
+    registration,
+    steps,
+    worklist,
+)
 from notifications import views as mailbox
 
 handler400 = "ehc.views.errors.bad_request"
@@ -28,6 +39,10 @@ urlpatterns = [
         name="correct",
     ),
     path("cases/<str:reference>/do/<slug:deed>/", casework.act, name="act"),
+    path("cases/<str:reference>/people/add/", people.representative, name="representative_add"),
+    path(
+        "cases/<str:reference>/people/<int:number>/", people.representative, name="representative"
+    ),
     path("cases/<str:reference>/documents/add/", casework.add_document, name="add_document"),
     path("cases/<str:reference>/documents/<uuid:key>/", casework.document, name="document"),
     path("cases/<str:reference>/work/<int:item>/give/", casework.give_work, name="give_work"),

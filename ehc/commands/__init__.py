@@ -32,6 +32,7 @@ from ehc.commands.disputes import (
 )
 from ehc.commands.exits import move_away, withdraw
 from ehc.commands.facts import claim_exemption, correct_fact
+from ehc.commands.people import record_representative
 from ehc.commands.plan import cease_plan, record_review_step
 from ehc.commands.registration import RequestDetails, possible_duplicates, register_request
 from ehc.commands.takeover import take_over
@@ -61,6 +62,7 @@ __all__ = [
     "record_contact",
     "record_dispute_step",
     "record_representations",
+    "record_representative",
     "record_review_step",
     "refer_to_panel",
     "refuse_to_assess",

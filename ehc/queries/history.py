@@ -152,6 +152,8 @@ _DETAILS: tuple[tuple[str, str, Callable[[Any, Names], str]], ...] = (
     ("ground", "Ground", _sentence),
     ("limits", "For", _limits),
     ("fact", "Date of", _sentence),
+    ("who", "Who", _text),
+    ("changed", "Changed", _text),
     ("with_whom", "With", _text),
     ("how", "How", lambda value, _: HOW.get(str(value), str(value))),
     ("from", "From", _day),

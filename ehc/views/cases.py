@@ -16,6 +16,7 @@ from ehc.permissions import Action
 from ehc.queries.case_page import NEWEST, CasePage, case_page
 from ehc.queries.cases import note_access
 from ehc.queries.history import HOW
+from ehc.queries.representatives import former_representatives_of
 from ehc.registry import CaseSection, alerts_for, sections_for
 from ehc.strip import Strip, strip
 from ehc.views.requests import SignedInRequest, case_or_404
@@ -45,6 +46,7 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
     today = moments.today()
     page = case_page(found, request.user, today=today, whole=request.GET.get("history") == "whole")
     person = found.person
+    may_change_people = Action.RECORD_CONTACT in page.may
     added = sections_for(found, request.user, today)
     return render(
         request,
@@ -68,6 +70,8 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
             "access": _ACCESS[found.restricted] if Action.RESTRICT_CASE in page.may else (),
             "may_correct": Action.CORRECT_FACT in page.may,
             "may_add_document": Action.ADD_DOCUMENT in page.may,
+            "may_change_people": may_change_people,
+            "former": former_representatives_of(found, today=today) if may_change_people else [],
             "may_see_all_work": Action.ASSIGN_CASE in page.may,
         },
     )
