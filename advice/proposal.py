@@ -49,7 +49,7 @@ WHY: dict[str, str] = {
 _NOBODY: dict[str, str] = {
     Head.EDUCATION: "No setting is recorded for this child, and no service gives educational "
     "advice here. Record the setting, or add whoever is responsible for the child’s education "
-    "below, under this head.",
+    "below as “Educational advice”.",
 }
 
 
@@ -255,7 +255,7 @@ def _without(head: Head, form: Form, known: Known, first: str) -> Proposal:
     asked = [r.whose for r in known.requests if r.head == head and r.organisation_id]
     why = _NOBODY.get(head) or (
         f"{WHY[head]} No service for this head serves {_where(known.case)}. Add the right one "
-        "below under this head, or ask an administrator to record which service serves whom."
+        f"below as “{head.label}”, or ask an administrator to record which service serves whom."
     )
     again = f"{', '.join(asked)} cannot answer. " if asked else ""
     return Proposal(head, Stands.NOBODY, head.label, f"{first}{again}{why}", form, ticked=False)

@@ -112,7 +112,7 @@ def test_given_late_sent_back_and_accepted() -> None:
         today=day,
     )
     page = page_of(council.caseworker, asked, day)
-    assert "Sent back given 21 Mar 2025" in page
+    assert "Sent back first given 21 Mar 2025" in page
     assert "Sent back on 21 Mar 2025: Provision does not say how much" in page
     assert "How many hours?" in page
     give(asked.of(council.psychology), by=council.psychologist, on=day)
