@@ -51,7 +51,7 @@ _NO_VOICE = re.compile(
     r"too young|non-?verbal)\W*",
     re.IGNORECASE,
 )
-_MONTH = "|".join(month[:3] + f"(?:{month[3:]})?" for month in MONTHS)
+_MONTH = "|".join(month[:3] + f"(?:{month[3:]})?" for month in MONTHS) + "|sept"
 _DATES = re.compile(
     rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+)?(?P<month>{_MONTH})\.?,?\s+(?P<year>20\d\d)\b"
     r"|\b(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>(?:20)?\d\d)\b",

@@ -158,6 +158,7 @@ def examples(assessment: Assessment) -> dict[str, dict[str, Any]]:
         "/cases/{reference}/work/{item}/{deed}/": {"item": work.pk, "deed": "claim"},
         "/advice/cases/{reference}/ask/": {},
         "/advice/cases/{reference}/existing/": {},
+        "/advice/cases/{reference}/sign-off/{element}/": {"element": "health"},
     }
 
 
