@@ -66,8 +66,8 @@ def _of_body(attribution: Attribution, share: Share) -> str:
     (body,) = (a for a in attribution.asked if a.label == share.label)
     late = ((body.given_on or body.closed_on or attribution.end) - body.due_on).days
     rest = (
-        f" It was {count_words(late, 'day')} late in all; days that others share, or that the time "
-        "for later steps made up, are left out."
+        f" It was {count_words(late, 'day')} late in all; days that others share, or that other "
+        "steps made up for, are left out."
     )
     return (
         f"advice from {body.name} was due on {day_words(body.due_on)} and {_came(body)}."

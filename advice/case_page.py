@@ -5,7 +5,9 @@ from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
 
+from advice.attribution_words import PHASE_WORDS
 from advice.commands.existing import BEFORE_THE_DECISION
+from advice.queries.lateness import lateness_of
 from advice.queries.on_case import panels_of
 from ehc.models import Case, User
 from ehc.models.process import AssessmentStatus
@@ -20,6 +22,8 @@ def entries(user: User | AnonymousUser, today: date) -> Iterator[tuple[str, str]
     """The inbox, for those who give advice."""
     if Action.GIVE_ADVICE in actions_of(user, today):
         yield "Requests for advice", "advice_inbox"
+    if Action.CHANGE_LADDER in actions_of(user, today):
+        yield "Chasing", "advice_ladders"
 
 
 @on_case_sections
@@ -39,3 +43,18 @@ def advice_of(case: Case, user: User, today: date) -> CaseSection | None:
         "may_note": may_ask and gathering,
     }
     return CaseSection("advice", "Advice", "advice/on_case.html", values)
+
+
+@on_case_sections
+def late_limits(case: Case, user: User, today: date) -> CaseSection | None:
+    """Whose the days of missed limits are, for staff; only where a limit is missed."""
+    roles = staff_roles_on(user, case, today)
+    found = lateness_of(case, today) if roles else []
+    if not found:
+        return None
+    values = {
+        "found": found,
+        "may_attribute": Action.ATTRIBUTE_DELAY in actions_in(roles),
+        "phases": PHASE_WORDS,
+    }
+    return CaseSection("lateness", "Whose the delay is", "advice/lateness.html", values)

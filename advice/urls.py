@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from advice.views import asking, checking, cover, existing, inbox, service, uploads, writing
+from advice.views import (
+    asking,
+    chasing,
+    checking,
+    cover,
+    existing,
+    inbox,
+    lateness,
+    service,
+    uploads,
+    writing,
+)
 from advice.views import request as one
 
 urlpatterns = [
@@ -51,4 +62,17 @@ urlpatterns = [
     path("service/<int:service>/cover/", cover.of_service, name="advice_service_cover"),
     path("service/<int:service>/figures/", service.figures_of, name="advice_service_figures"),
     path("service/<int:service>/settings/", service.settings_of, name="advice_service_settings"),
+    path("requests/<int:pk>/chase/", chasing.chase, name="advice_chase"),
+    path("ladders/", chasing.ladders, name="advice_ladders"),
+    path("ladders/<int:authority>/", chasing.ladder, name="advice_ladder"),
+    path(
+        "ladders/<int:authority>/services/<int:service>/",
+        chasing.ladder,
+        name="advice_service_ladder",
+    ),
+    path(
+        "cases/<str:reference>/lateness/<int:process>/<slug:code>/",
+        lateness.attribute,
+        name="advice_attribute_delay",
+    ),
 ]

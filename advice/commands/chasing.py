@@ -60,7 +60,7 @@ def chase_advice(
         data={
             "services": [request.whose],
             "how": Chase.How(how).label,
-            "recipient": Recipient(recipient).label,
+            "with_whom": Recipient(recipient).label,
             "note": said,
         },
     )
