@@ -56,7 +56,8 @@ class Panel:
         if upload.state == State.RECEIVING:
             return "Not all of it is here. Choose the same file again to go on, or remove it."
         if upload.state == State.CLEAN:
-            return "" if needs_answer(upload) else "It goes with your answer."
+            again = "Look at it again before you give it:"
+            return again if needs_answer(upload) else "It goes with your answer."
         if upload.scanner_away:
             return (
                 "The virus scanner does not answer now, so it waits, and cannot be given yet. It "

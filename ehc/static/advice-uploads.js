@@ -175,7 +175,7 @@
     li.append(name, bar, words, deeds);
     sending.append(li);
     sending.hidden = false;
-    return { li, bar, words, stop, deeds, stopped: false };
+    return { name: file.name, li, bar, words, stop, deeds, stopped: false };
   }
 
   function take(files) {
@@ -193,6 +193,7 @@
     open += 1;
     shown.stopped = false;
     shown.bar.hidden = false;
+    shown.words.removeAttribute("role");
     shown.stop.onclick = () => {
       shown.stopped = true;
       shown.words.textContent = "Stopping";
@@ -268,7 +269,11 @@
         throw new Told("");
       }
       try {
-        return await next();
+        const answer = await next();
+        if (wait > 1000) {
+          say(`The connection is back. Sending ${shown.name}.`);
+        }
+        return answer;
       } catch (reason) {
         if (!(reason instanceof Broken)) {
           throw reason;
@@ -300,10 +305,11 @@
 
   function fail(shown, file, words) {
     shown.bar.hidden = true;
+    shown.words.setAttribute("role", "alert");
     shown.words.textContent = words;
     shown.stop.textContent = `Take ${file.name} off the list`;
     shown.stop.onclick = () => gone(shown);
-    say(words);
+    say("");
   }
 
   function signIn(shown, file) {
@@ -365,7 +371,7 @@
   });
 
   form.hidden = false;
-  form.querySelector("[data-send]").hidden = true;
+  form.querySelector("[data-send]").remove();
   reveal();
   poll();
 })();
