@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from advice.attribution_words import PHASE_WORDS
 from advice.commands.existing import BEFORE_THE_DECISION
+from advice.queries.invitations import invited_to
 from advice.queries.lateness import lateness_of
 from advice.queries.on_case import panels_of
 from ehc.models import Case, User
@@ -58,3 +59,20 @@ def late_limits(case: Case, user: User, today: date) -> CaseSection | None:
         "phases": PHASE_WORDS,
     }
     return CaseSection("lateness", "Whose the delay is", "advice/lateness.html", values)
+
+
+@on_case_sections
+def invitations_of(case: Case, user: User, today: date) -> CaseSection | None:
+    """Who was invited from outside, for staff of the authority."""
+    roles = staff_roles_on(user, case, today)
+    if not roles:
+        return None
+    may_invite = Action.INVITE_ADVISER in actions_in(roles)
+    gathering = case.stage == AssessmentStatus.ADVICE
+    invited = invited_to(case, today)
+    if not invited and not (may_invite and gathering):
+        return None
+    values = {"invited": invited, "may_invite": may_invite, "gathering": gathering}
+    return CaseSection(
+        "invitations", "Independent professionals", "advice/invitations_on_case.html", values
+    )

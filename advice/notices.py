@@ -1,5 +1,6 @@
 """The notices of advice. None says anything about a child: a mailbox is not a safe place."""
 
+from advice import invitations
 from advice.models import AdviceRequest
 from ehc.registry import Notice, NoticeKind, notice_kinds
 
@@ -100,5 +101,50 @@ notice_kinds(
         "You were asked to sign off advice while a colleague is away. From the first day of the "
         "cover you find it in your queue.",
         "/advice/checking/",
+    ),
+    NoticeKind(
+        "family_account_opened",
+        "You can now follow your request online, reference {reference}",
+        "You can now see online what happens with your request, reference {reference}, and tell us "
+        "what you think.\n\nFirst choose a password: open the page below, type this email address, "
+        "and follow the link that we then send you.",
+        "/accounts/password/reset/",
+    ),
+    NoticeKind(
+        "family_account_added",
+        "You can now follow a request online, reference {reference}",
+        "You can now see online what happens with the request with reference {reference}, and tell "
+        "us what you think. Sign in with the email address and password that you have.",
+        "/advice/family/",
+    ),
+    NoticeKind(
+        "family_wish_answered",
+        "We have answered you, reference {reference}",
+        "You told us who else should be asked for advice. We have answered.",
+        "/advice/family/{reference}/",
+    ),
+    NoticeKind(
+        "family_wrote",
+        "The family has written to you, reference {reference}",
+        "The family gave its advice or views, or wants somebody to be asked, on the case with "
+        "reference {reference}.",
+        "/cases/{reference}/",
+    ),
+    NoticeKind(
+        "adviser_invited",
+        "You are asked for your professional advice, reference {reference}",
+        "A council asks for your advice for a child’s education, health and care needs "
+        "assessment, reference {reference}. The page below is for you alone: there you set a "
+        "password, or sign in if you have an account with this address. It works once. Please do "
+        "not forward this message.",
+        "/advice/",
+        invitations.path_for,
+    ),
+    NoticeKind(
+        "invitation_ended",
+        "An invitation ended without advice, reference {reference}",
+        "The access of an independent professional has ended on case {reference}, and no advice "
+        "was given. You can let it last longer, or ask somebody else.",
+        "/cases/{reference}/",
     ),
 )

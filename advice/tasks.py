@@ -6,6 +6,7 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from advice import chasing, quarantine
+from advice.commands import end_due_invitations
 from ehc import moments
 
 log = logging.getLogger(__name__)
@@ -44,3 +45,9 @@ def clear_uploads() -> int:
 def chase() -> int:
     """Make the chases that are due and were not made yet; how many."""
     return chasing.chase_due(moments.today(), moments.now())
+
+
+@shared_task(name="advice.tasks.end_invitations")
+def end_invitations() -> int:
+    """Close what is awaited of invitations that have ended; how many."""
+    return end_due_invitations(moments.today(), moments.now())

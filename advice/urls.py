@@ -9,6 +9,7 @@ from advice.views import (
     cover,
     existing,
     inbox,
+    invitations,
     lateness,
     service,
     uploads,
@@ -75,4 +76,7 @@ urlpatterns = [
         lateness.attribute,
         name="advice_attribute_delay",
     ),
+    path("cases/<str:reference>/invite/", invitations.invite, name="advice_invite"),
+    path("requests/<int:pk>/invitation/", invitations.invitation, name="advice_invitation"),
+    path("invitations/<str:secret>/", invitations.open_link, name="advice_invitation_open"),
 ]

@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.views import LoginView, LogoutView
 from axes.decorators import axes_dispatch
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import login, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import F
@@ -199,6 +200,12 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         if kept.keep(request) is not None:
             return to_sign_in(request, request.get_full_path(), form_kept=True)
         return to_sign_in(request, page_before(request))
+
+
+def sign_in_new(request: HttpRequest, user: User) -> None:
+    """Sign in somebody who has just set the password of a new account."""
+    record_authentication(request, user, method="password")
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
 
 
 def to_sign_in(request: HttpRequest, then: str, *, form_kept: bool = False) -> HttpResponseRedirect:

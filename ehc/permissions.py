@@ -108,6 +108,10 @@ ROLE_ACTIONS: dict[str, frozenset[Action]] = {
 #: What a representative may do on the case that names them as family. No role gives it.
 FAMILY_ACTIONS = frozenset({Action.GIVE_VIEWS})
 
+#: What somebody does who was invited to one case: answer the one request. Nothing of the case
+#: around it is theirs to see.
+INVITED_ACTIONS = frozenset({Action.GIVE_ADVICE})
+
 #: Roles that act for an organisation and see only the cases on which it is named.
 _OF_ORGANISATION = frozenset({Role.ADVISER, Role.SERVICE_LEAD})
 #: Roles that see the authority’s cases (restricted ones only when named).
@@ -130,6 +134,8 @@ class _Standing(NamedTuple):
     #: The restricted cases that name the person, and those of their own family: few or none.
     named_on: list[int]
     family_of: list[int]
+    #: Those of their own family, also after their part in it has ended: nobody works on these.
+    kin_of: list[int]
 
 
 def memberships(user: User | AnonymousUser, today: date) -> list[Membership]:
@@ -142,7 +148,7 @@ def memberships(user: User | AnonymousUser, today: date) -> list[Membership]:
 
 def _standing(user: User | AnonymousUser, today: date) -> _Standing:
     if not isinstance(user, User) or not user.is_active:
-        return _Standing(today, [], [], [])
+        return _Standing(today, [], [], [], [])
     known: _Standing | None = getattr(user, "_known_standing", None)
     if known is None or known.day != today:
         known = user._known_standing = _read_standing(user, today)  # type: ignore[attr-defined]
@@ -152,22 +158,23 @@ def _standing(user: User | AnonymousUser, today: date) -> _Standing:
 def _read_standing(user: User, today: date) -> _Standing:
     """The memberships that hold today, each with its authority or organisation; one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_standing_statement(), [user.pk, today, today, user.pk])
+        cursor.execute(_standing_statement(), [today, today, user.pk, user.pk])
         rows = cursor.fetchall()
     held: list[Membership] = []
     named_on: list[int] = []
     family_of: list[int] = []
+    kin_of: list[int] = []
     for row in rows:
         membership, authority, organisation = statements.from_row(
             row, Membership, Authority, Organisation
         )
-        named_on, family_of = row[-2] or [], row[-1] or []
+        named_on, family_of, kin_of = (cases or [] for cases in row[-3:])
         if membership is None:
             continue
         membership.authority, membership.organisation = authority, organisation
         if membership.holds_on(today):
             held.append(membership)
-    return _Standing(today, held, named_on, family_of)
+    return _Standing(today, held, named_on, family_of, kin_of)
 
 
 @cache
@@ -177,10 +184,14 @@ def _standing_statement() -> str:
         for model, alias in ((Membership, "m"), (Authority, "a"), (Organisation, "o"))
     )
     return (
-        f"SELECT {columns}, n.named, n.family FROM ("  # noqa: S608
-        "SELECT array_agg(case_id) FILTER (WHERE capacity <> 'family') AS named, "
-        "array_agg(case_id) FILTER (WHERE capacity = 'family') AS family FROM ehc_caseparty "
-        "WHERE user_id = %s AND starts_on <= %s AND (until IS NULL OR until > %s)) n "
+        f"SELECT {columns}, n.named, n.family, n.kin FROM ("  # noqa: S608
+        "SELECT array_agg(case_id) FILTER (WHERE holds AND capacity <> 'family') AS named, "
+        "array_agg(case_id) FILTER (WHERE holds AND capacity = 'family') AS family, "
+        # One that was ended on its first day was opened by mistake.
+        "array_agg(case_id) FILTER (WHERE capacity = 'family' "
+        "AND (until IS NULL OR until > starts_on)) AS kin FROM (SELECT *, "
+        "starts_on <= %s AND (until IS NULL OR until > %s) AS holds "
+        "FROM ehc_caseparty WHERE user_id = %s) p) n "
         "LEFT JOIN ehc_membership m ON m.user_id = %s "
         "LEFT JOIN ehc_authority a ON a.id = m.authority_id "
         "LEFT JOIN ehc_organisation o ON o.id = m.organisation_id"
@@ -248,26 +259,39 @@ def family_cases(user: User | AnonymousUser, today: date) -> QuerySet[Case]:
 
 def actions_in(acting: Iterable[Membership]) -> frozenset[Action]:
     """Everything these roles allow together."""
-    return frozenset().union(*(ROLE_ACTIONS[m.role] for m in acting))
+    return frozenset().union(
+        *(INVITED_ACTIONS if is_invited(m) else ROLE_ACTIONS[m.role] for m in acting)
+    )
+
+
+def is_invited(role: Membership) -> bool:
+    """True for the role of an independent professional, which is for one request only."""
+    body = role.organisation
+    return body is not None and body.kind == Organisation.Kind.INDEPENDENT
 
 
 def acting_on(user: User | AnonymousUser, case: Case, today: date) -> list[Membership]:
     """The roles in which the user meets this case: as staff, or for a service that was asked."""
     acting = staff_roles_on(user, case, today)
     advisers = _as_adviser(user, today)
-    if advisers:
+    if advisers and not is_kin(user, case, today):
         asked = _named(Q(organisation__in=[m.organisation_id for m in advisers]), case, today)
         acting += [m for m in advisers if m.organisation_id in asked]
     return acting
 
 
+def is_kin(user: User | AnonymousUser, case: Case, today: date) -> bool:
+    """True for the case of somebody’s own family, also after their part in it has ended."""
+    return case.pk in _standing(user, today).kin_of
+
+
 def staff_roles_on(user: User | AnonymousUser, case: Case, today: date) -> list[Membership]:
     """The roles in which the user sees the case as staff; none on a restricted one of others.
 
-    Nobody works on the case of their own family.
+    Nobody works on the case of their own family, nor after their part in it has ended.
     """
     held = memberships(user, today)
-    if held and case.pk in _standing(user, today).family_of:
+    if held and is_kin(user, case, today):
         return []
     staff = [
         m for m in held if m.authority_id == case.authority_id and m.role in ROLES_OF_AUTHORITY
@@ -279,7 +303,7 @@ def staff_roles_on(user: User | AnonymousUser, case: Case, today: date) -> list[
 
 def _as_adviser(user: User | AnonymousUser, today: date) -> list[Membership]:
     """The roles in which the user speaks for a service, whether it was asked or not."""
-    return [m for m in memberships(user, today) if m.role in _OF_ORGANISATION]
+    return [m for m in memberships(user, today) if m.role in _OF_ORGANISATION and not is_invited(m)]
 
 
 def _in_force(today: date) -> Q:
@@ -296,20 +320,21 @@ def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[Case]:
     """The cases the user may see today. Every list a person sees starts here.
 
     Staff see their authority’s cases, restricted ones only when they hold them or are named;
-    advisers see the cases on which their organisation is named. Nobody else sees anything.
+    advisers see the cases on which their organisation is named. Nobody else sees anything, and
+    whoever was invited to one request sees that request and not the case.
     """
     held = memberships(user, today)
     authorities = {m.authority_id for m in held if m.role in ROLES_OF_AUTHORITY}
-    organisations = {m.organisation_id for m in held if m.role in _OF_ORGANISATION}
+    organisations = {m.organisation_id for m in _as_adviser(user, today)}
     may_see = Q(pk__in=())
     if authorities:
         open_to_them = Q(restricted=False) | Q(owner=user.pk)
         if named := _standing(user, today).named_on:
             open_to_them |= Q(pk__in=named)
         may_see = Q(authority__in=authorities) & open_to_them
-        if own := _standing(user, today).family_of:
-            may_see &= ~Q(pk__in=own)
     if organisations:
         asked = CaseParty.objects.filter(_in_force(today), organisation__in=organisations)
         may_see |= Q(pk__in=asked.values("case"))
+    if held and (own := _standing(user, today).kin_of):
+        may_see &= ~Q(pk__in=own)
     return Case.objects.filter(may_see)

@@ -38,6 +38,7 @@ _event_handlers: list[EventHandler] = []
 _histories_handlers: list[HistoriesHandler] = []
 _limits_handlers: list[LimitsHandler] = []
 _truths: list[Truth] = []
+_demonstrations: list[str] = []
 _alert_sources: list[AlertSource] = []
 
 
@@ -108,17 +109,31 @@ def differences() -> Iterator[str]:
         yield from truth()
 
 
+def on_demonstration(module: str) -> None:
+    """Let that module add to demonstrations (`ehc.demo.additions`); it is loaded only for one."""
+    if module not in _demonstrations:
+        _demonstrations.append(module)
+
+
+def demonstrations() -> list[str]:
+    """The modules that add to a demonstration."""
+    return list(_demonstrations)
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeKind:
     """The words of a kind of notice. They say nothing about a child: a mailbox is no safe place.
 
-    `{reference}` is the reference of the case; `path` is the page that the notice leads to.
+    `{reference}` is the reference of the case; `path` is the page that the notice leads to. Where
+    that page is for one recipient only, `path_for` words it when the notice is sent, so that no
+    secret waits in the outbox.
     """
 
     code: str
     subject: str
     body: str
     path: str
+    path_for: "Callable[[Organisation | None], str] | None" = None
 
 
 @dataclass(frozen=True, slots=True)

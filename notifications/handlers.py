@@ -104,5 +104,8 @@ def _audience(notice: Notice) -> str:
 def _services(event: CaseEvent, case: Case) -> list[Organisation]:
     asked = {row[2] for row in event.facts if row[0] == "advice_requested"}
     named = CaseParty.objects.filter(case=case, capacity=CaseParty.Capacity.ADVISER)
-    found = Organisation.objects.filter(pk__in=named.values("organisation"))
+    # Whoever is invited has the link that lets them in, and needs no second notice.
+    found = Organisation.objects.filter(pk__in=named.values("organisation")).exclude(
+        kind=Organisation.Kind.INDEPENDENT
+    )
     return [organisation for organisation in found if organisation.advice_label in asked]

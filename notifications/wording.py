@@ -94,7 +94,7 @@ def words_for(message: OutboxMessage) -> Words:
     reference = message.case.reference if message.case else ""
     # What an event of the core tells carries the event; what an app tells carries none.
     if message.event is None and message.kind in NOTICE_KINDS:
-        return _of_app(NOTICE_KINDS[message.kind], reference)
+        return _of_app(NOTICE_KINDS[message.kind], reference, message)
     link = f"{settings.SERVICE_URL}/cases/{reference}/"
     if message.audience == OutboxMessage.Audience.FAMILY:
         return Words(
@@ -118,8 +118,10 @@ def words_for(message: OutboxMessage) -> Words:
     )
 
 
-def _of_app(kind: NoticeKind, reference: str) -> Words:
+def _of_app(kind: NoticeKind, reference: str, message: OutboxMessage) -> Words:
     path = kind.path.format(reference=reference)
+    if kind.path_for is not None:
+        path = kind.path_for(message.organisation)
     return Words(
         kind.subject.format(reference=reference),
         f"{kind.body.format(reference=reference)}\n\nSign in:\n{settings.SERVICE_URL}{path}\n\n"

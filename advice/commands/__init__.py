@@ -17,6 +17,14 @@ from advice.commands.giving import (
     expect_late,
     give_advice,
 )
+from advice.commands.invitations import (
+    accept_invitation,
+    end_due_invitations,
+    end_invitation,
+    extend_invitation,
+    invite_adviser,
+    resend_invitation,
+)
 from advice.commands.service import (
     ask_elsewhere,
     assign_requests,
@@ -30,6 +38,7 @@ __all__ = [
     "Ask",
     "RequestCommand",
     "accept_advice",
+    "accept_invitation",
     "ask_elsewhere",
     "ask_for_advice",
     "assign_request",
@@ -39,14 +48,19 @@ __all__ = [
     "consider_late_advice",
     "decline_request",
     "end_cover",
+    "end_due_invitations",
+    "end_invitation",
     "expect_late",
+    "extend_invitation",
     "give_advice",
     "give_cover",
+    "invite_adviser",
     "invite_own_advice",
     "join_service",
     "judge_existing",
     "leave_service",
     "note_existing_advice",
     "override_sign_off",
+    "resend_invitation",
     "return_advice",
 ]

@@ -41,6 +41,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "advice.tasks.chase",
         "schedule": crontab(hour=6, minute=30),
     },
+    "end the invitations whose last day has passed": {
+        "task": "advice.tasks.end_invitations",
+        "schedule": crontab(hour=5, minute=45),
+    },
     "check the truth": {
         "task": "ehc.tasks.check_truth",
         "schedule": crontab(hour=2, minute=15),

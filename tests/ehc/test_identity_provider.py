@@ -184,7 +184,7 @@ def test_an_address_that_passed_to_somebody_else_opens_nothing(
         ("sub-nobody", "You have no account here yet"),
     ],
 )
-def test_who_is_refused(
+def test_who_is_refused(  # noqa: PLR0917
     visitor: Browser,
     real: str,
     ada: User,
@@ -377,7 +377,7 @@ def test_what_is_sent_to_the_provider(
     ],
     ids=["token of another", "told of another", "audience", "issuer", "too old", "nobody"],
 )
-def test_an_answer_that_does_not_hold_together(
+def test_an_answer_that_does_not_hold_together(  # noqa: PLR0917
     visitor: Browser,
     ada: User,
     lying: UntrustworthyProvider,

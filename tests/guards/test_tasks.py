@@ -36,6 +36,7 @@ def test_the_nightly_work_is_scheduled() -> None:
         "ehc.tasks.sweep_deadlines",
         "ehc.tasks.check_truth",
         "advice.tasks.chase",
+        "advice.tasks.end_invitations",
     } <= scheduled
 
 

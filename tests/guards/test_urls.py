@@ -47,6 +47,7 @@ PUBLIC = {
     "/accounts/oidc/{provider_id}/login/": "to the identity provider",
     "/accounts/oidc/{provider_id}/login/callback/": "back from it",
     "/accounts/2fa/authenticate/": "the second step of signing in",
+    "/advice/invitations/{secret}/": "the link that an invited professional was sent",
 }
 NOT_FOUND_OR_FORBIDDEN = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
 CLOSED = NOT_FOUND_OR_FORBIDDEN | {HTTPStatus.UNAUTHORIZED, HTTPStatus.METHOD_NOT_ALLOWED}
@@ -159,6 +160,7 @@ def examples(assessment: Assessment) -> dict[str, dict[str, Any]]:
         "/advice/cases/{reference}/ask/": {},
         "/advice/cases/{reference}/existing/": {},
         "/advice/cases/{reference}/sign-off/{element}/": {"element": "health"},
+        "/advice/cases/{reference}/invite/": {},
     }
 
 

@@ -1,0 +1,415 @@
+"""Inviting an independent professional to one child’s case, and ending that access.
+
+The professional becomes a body of its own with one member, so that everything else treats them as
+any adviser; `ehc.permissions` sees to it that they meet the one request and not the case.
+"""
+
+import uuid
+from datetime import date, datetime, timedelta
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from advice.commands.asking import Ask, ask_for_advice
+from advice.commands.base import Deed, locked_request, refuse, request_command
+from advice.commands.cover import note_change, stop
+from advice.following import close
+from advice.invitations import (
+    LONGEST,
+    Stands,
+    digest_of,
+    discipline_of,
+    secret_of,
+    stands,
+)
+from advice.models import AdviceRequest, Form, Head, Invitation, StaffChange
+from advice.models.request import AWAITED, OWN_FORMS, Closed, Status
+from ehc import moments
+from ehc.commands.base import Entry, done_before, lock, perform
+from ehc.models import (
+    Case,
+    CaseEvent,
+    CaseParty,
+    LegalProcess,
+    Membership,
+    Organisation,
+    Role,
+    User,
+)
+from ehc.permissions import Action, NotAllowed, can
+from ehc.registry import Notice, queue_notices
+
+
+def invite_adviser(
+    assessment: LegalProcess,
+    *,
+    full_name: str,
+    email: str,
+    form: str,
+    head: str,
+    ends_on: date,
+    by: User,
+    question: str = "",
+    proposed_by_family: bool = False,
+    asked_by: str = "",
+    today: date | None = None,
+    now: datetime | None = None,
+    token: uuid.UUID | None = None,
+) -> CaseEvent:
+    """Ask an independent professional for advice, and send them a link that lets them in.
+
+    Their access ends by itself after `ends_on`. With `proposed_by_family` this is the authority’s
+    consent to whom the family proposed; `asked_by` says who of the family did. The request itself
+    is an ordinary one: it is received today, and reg 8(1) runs from then.
+    """
+    today, now = today or moments.today(), now or moments.now()
+    email = email.strip().lower()
+    with transaction.atomic():
+        locked = lock(assessment)
+        if token is not None and (done := done_before(token, by=by, case=locked.case)):
+            return done
+        if not can(by, Action.INVITE_ADVISER, locked.case, today):
+            raise NotAllowed("You do not have permission to do this: invite somebody.")
+        _check(full_name, form, head)
+        _check_end(ends_on, today)
+        _check_address(email, locked.case, today)
+        body = _body_of(full_name.strip(), email, form, locked.case)
+        event = ask_for_advice(
+            assessment,
+            on=today,
+            asks=[Ask(body, Head(head), Form(form), question, asked_by)],
+            by=by,
+            today=today,
+            now=now,
+            token=token,
+        )
+        request = AdviceRequest.objects.get(process=assessment.pk, organisation=body)
+        request.case = locked.case
+        send_invitation(
+            request,
+            full_name=full_name.strip(),
+            email=email,
+            ends_on=ends_on,
+            proposed_by_family=proposed_by_family,
+            by=by,
+            today=today,
+            now=now,
+        )
+        return event
+
+
+def _check(full_name: str, form: str, head: str) -> None:
+    if not full_name.strip():
+        refuse("Enter their full name.", "full_name")
+    if form not in Form.values or form in OWN_FORMS:
+        refuse("Choose the form on which they give advice.", "form")
+    if head not in Head.values or head == Head.FAMILY:
+        refuse("Choose which advice it is.", "head")
+
+
+def _check_end(ends_on: date, today: date) -> None:
+    if ends_on <= today:
+        refuse("The last day of the access must be after today.", "ends_on")
+    if ends_on > today + timedelta(days=LONGEST):
+        refuse("Access lasts a year at most. It can be made longer later.", "ends_on")
+
+
+def _check_address(email: str, case: Case, today: date) -> None:
+    """Not an address that is no use, nor one of the family: nobody advises on their own child."""
+    try:
+        validate_email(email)
+    except ValidationError:
+        refuse("Enter an email address in the right form, like name@example.com", "email")
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        return
+    if not user.is_active:
+        refuse("The account of this address is closed. An administrator can open it.", "email")
+    if _is_family(user, case, today):
+        refuse("This is the address of somebody of the family.", "email")
+
+
+def _is_family(user: User, case: Case, today: date) -> bool:
+    named = CaseParty.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=today),
+        case=case,
+        user=user,
+        capacity=CaseParty.Capacity.FAMILY,
+    )
+    return named.exists()
+
+
+def _body_of(full_name: str, email: str, form: str, case: Case) -> Organisation:
+    """The professional as a body of its own; its code holds no name, for it stands in the facts."""
+    body = Organisation.objects.create(
+        authority_id=case.authority_id,
+        kind=Organisation.Kind.INDEPENDENT,
+        discipline=discipline_of(form),
+        code=f"independent_{uuid.uuid4().hex}",
+        name=full_name,
+        email=email,
+    )
+    body.code = f"independent_{body.pk}"
+    body.save(update_fields=["code"])
+    return body
+
+
+@request_command(action=Action.INVITE_ADVISER, title="Send the invitation")
+def send_invitation(
+    request: AdviceRequest,
+    deed: Deed,
+    *,
+    full_name: str,
+    email: str,
+    ends_on: date,
+    proposed_by_family: bool,
+) -> Entry:
+    """The record that somebody was invited, until when, and on whose proposal."""
+    deed.rows.append(
+        Invitation(
+            request=request,
+            email=email,
+            full_name=full_name,
+            digest=digest_of(secret_of(request.pk, email)),
+            proposed_by_family=proposed_by_family,
+            invited_by=deed.by,
+            invited_on=deed.today,
+            ends_on=ends_on,
+        )
+    )
+    deed.notices.append(_link_to(request))
+    return _invited(request, deed.today, ends_on, proposed_by_family)
+
+
+def _link_to(request: AdviceRequest) -> Notice:
+    return Notice("adviser_invited", case=request.case, organisation=request.organisation)
+
+
+def _invited(request: AdviceRequest, on: date, ends_on: date, proposed: bool) -> Entry:
+    return Entry(
+        "adviser_invited",
+        on,
+        data={
+            "services": [request.whose],
+            "request": request.pk,
+            "until": ends_on.isoformat(),
+            "proposed_by_family": proposed,
+        },
+    )
+
+
+@request_command(action=Action.INVITE_ADVISER, title="Send the link again")
+def resend_invitation(request: AdviceRequest, deed: Deed, *, email: str) -> Entry:
+    """Send the link again, to a corrected address if need be: then the first link ends."""
+    invitation = _invitation_of(request)
+    if stands(invitation, deed.today) != Stands.SENT:
+        refuse("This invitation is not waiting to be accepted.")
+    email = email.strip().lower()
+    _check_address(email, request.case, deed.today)
+    invitation.email = email
+    invitation.digest = digest_of(secret_of(request.pk, email))
+    body = _body(request)
+    body.email = email
+    deed.rows += [invitation, body]
+    deed.notices.append(_link_to(request))
+    return _invited(request, deed.today, invitation.ends_on, invitation.proposed_by_family)
+
+
+@request_command(action=Action.INVITE_ADVISER, title="Change how long the access lasts")
+def extend_invitation(request: AdviceRequest, deed: Deed, *, ends_on: date) -> Entry:
+    """Let the access last longer, or end sooner; one that has ended begins again.
+
+    A request that was closed because the invitation ended is awaited again.
+    """
+    invitation = _invitation_of(request)
+    if invitation.withdrawn_on is not None:
+        refuse("This invitation was ended by the authority. Invite them again.")
+    if request.status == Status.CLOSED and request.closed_because != Closed.INVITATION_ENDED:
+        refuse(f"This request was closed: {request.get_closed_because_display().lower()}.")
+    _check_end(ends_on, deed.today)
+    had_ended = stands(invitation, deed.today) == Stands.ENDED
+    invitation.ends_on = ends_on
+    deed.rows.append(invitation)
+    if request.closed_because == Closed.INVITATION_ENDED:
+        _reopen(request)
+    if invitation.accepted_by is not None:
+        if had_ended:
+            _let_in(request, invitation.accepted_by, ends_on, by=deed.by, deed=deed)
+        else:
+            _roles(request, deed.today).update(ends_on=ends_on)
+    return Entry(
+        "invitation_extended",
+        deed.today,
+        data={"services": [request.whose], "until": ends_on.isoformat()},
+    )
+
+
+def _reopen(request: AdviceRequest) -> None:
+    request.reopen()
+    request.closed_on, request.closed_because = None, ""
+    if request.given_on is not None:  # it had been sent back
+        request.give()
+        request.send_back()
+    CaseParty.objects.filter(
+        case=request.case_id,
+        organisation=request.organisation,
+        capacity=CaseParty.Capacity.ADVISER,
+    ).update(until=None)
+
+
+@request_command(action=Action.INVITE_ADVISER, title="End the access")
+def end_invitation(request: AdviceRequest, deed: Deed, *, reason: str) -> Entry:
+    """End the access this minute. What was given stays; what is awaited is closed."""
+    invitation = _invitation_of(request)
+    if stands(invitation, deed.today) in {Stands.WITHDRAWN, Stands.ENDED}:
+        refuse("This invitation has ended already.")
+    if not reason.strip():
+        refuse("Say why the access ends.", "reason")
+    invitation.withdrawn_on = deed.today
+    deed.rows.append(invitation)
+    _shut_out(request, invitation, by=deed.by, today=deed.today, now=deed.now)
+    if request.status in AWAITED:
+        close(request, on=deed.today, because=Closed.INVITATION_ENDED)
+    return Entry(
+        "invitation_ended",
+        deed.today,
+        data={"services": [request.whose], "reason": reason.strip()},
+    )
+
+
+def accept_invitation(
+    invitation: Invitation,
+    *,
+    user: User | None = None,
+    password: str = "",
+    today: date | None = None,
+    now: datetime | None = None,
+) -> User:
+    """Let in whoever opened the link: into the account of its address, or a new one of theirs.
+
+    The caller has seen the secret of the link, which only the mailbox of that address holds. It
+    works once. `user` is who is signed in; without one, `password` is that of the new account.
+    Raises `Refused`, in words for the person who opened the link.
+    """
+    today, now = today or moments.today(), now or moments.now()
+    with transaction.atomic():
+        asked = invitation.request
+        locked = lock(LegalProcess(pk=asked.process_id, case_id=asked.case_id))
+        request = locked_request(asked, locked)
+        fresh = _invitation_of(request)
+        if fresh.digest != invitation.digest or stands(fresh, today) != Stands.SENT:
+            refuse("This link has been used, or has ended.")
+        if user is None:
+            user = _new_account(fresh, password)
+        if user.email != fresh.email or not user.is_active:
+            refuse("This link was sent to somebody else’s address.")
+        if _is_family(user, locked.case, today):
+            refuse("You are named on this case as family, so you cannot advise on it.")
+        fresh.accepted_by, fresh.accepted_at = user, now
+        fresh.save(update_fields=["accepted_by", "accepted_at"])
+        deed = Deed(user, today, now, locked)
+        _let_in(request, user, fresh.ends_on, by=user, deed=deed)
+        if request.status in AWAITED:
+            request.assigned_to = user
+        data = {"services": [request.whose], "request": request.pk}
+        perform(locked, Entry("invitation_accepted", today, data=data), by=user, now=now)
+        request.save()
+        return user
+
+
+def _new_account(invitation: Invitation, password: str) -> User:
+    if User.objects.filter(email=invitation.email).exists():
+        refuse("You have an account here already: sign in with it.")
+    trial = User(email=invitation.email, full_name=invitation.full_name)
+    try:
+        validate_password(password, trial)
+    except ValidationError as weak:
+        refuse(" ".join(weak.messages), "password")
+    return User.objects.create_user(invitation.email, invitation.full_name, password)
+
+
+def _let_in(request: AdviceRequest, user: User, ends_on: date, *, by: User, deed: Deed) -> None:
+    joined = Membership.objects.create(
+        user=user,
+        role=Role.ADVISER,
+        organisation=request.organisation,
+        starts_on=deed.today,
+        ends_on=ends_on,
+    )
+    note_change(joined, StaffChange.Kind.JOINED, by=by, now=deed.now)
+
+
+def _shut_out(
+    request: AdviceRequest, invitation: Invitation, *, by: User, today: date, now: datetime
+) -> None:
+    """End the role, the sessions of somebody who has no other, and the place on the case."""
+    for role in _roles(request, today):
+        note_change(role, StaffChange.Kind.LEFT, by=by, now=now)
+        stop(role, today)
+    user = invitation.accepted_by
+    still = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+    if user is not None and not Membership.objects.filter(still, user=user).exists():
+        User.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)
+    _unname(request, today)
+
+
+def _unname(request: AdviceRequest, today: date) -> None:
+    CaseParty.objects.filter(
+        case=request.case_id,
+        organisation=request.organisation,
+        capacity=CaseParty.Capacity.ADVISER,
+        until__isnull=True,
+    ).update(until=today)
+
+
+def _roles(request: AdviceRequest, today: date) -> QuerySet[Membership]:
+    """The roles of the professional that have not ended."""
+    return Membership.objects.filter(organisation=request.organisation, ends_on__gte=today)
+
+
+def end_due_invitations(today: date, now: datetime) -> int:
+    """Close what is still awaited of invitations whose last day has passed; how many.
+
+    Nobody needs this for the access to end: the role has its last day. Each is told to whoever
+    holds the case, who may let it last longer or ask somebody else.
+    """
+    due = Invitation.objects.filter(
+        withdrawn_on__isnull=True, ends_on__lt=today, request__status__in=AWAITED
+    )
+    return sum(
+        _end_one(number, today, now) for number in due.order_by("pk").values_list("pk", flat=True)
+    )
+
+
+def _end_one(number: int, today: date, now: datetime) -> bool:
+    with transaction.atomic():
+        asked = AdviceRequest.objects.get(invitation=number)
+        locked = lock(LegalProcess(pk=asked.process_id, case_id=asked.case_id))
+        request = locked_request(asked, locked)
+        invitation = _invitation_of(request)
+        if request.status not in AWAITED or stands(invitation, today) != Stands.ENDED:
+            return False
+        close(request, on=today, because=Closed.INVITATION_ENDED)
+        data = {"services": [request.whose], "until": invitation.ends_on.isoformat()}
+        perform(locked, Entry("invitation_ended", today, data=data), by=None, now=now)
+        request.save()
+        _unname(request, today)
+        queue_notices([Notice("invitation_ended", case=request.case)], at=now)
+        return True
+
+
+def _invitation_of(request: AdviceRequest) -> Invitation:
+    found = Invitation.objects.select_related("accepted_by").filter(request=request).first()
+    if found is None:
+        refuse("Nobody was invited for this request.")
+    found.request = request
+    return found
+
+
+def _body(request: AdviceRequest) -> Organisation:
+    if request.organisation is None:
+        raise AssertionError("An invitation is to a body.")
+    return request.organisation
