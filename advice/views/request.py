@@ -64,6 +64,8 @@ def advice_request(request: SignedInRequest, pk: int) -> HttpResponse:
             "reasons": dict(ReturnReason.choices),
             "paper_address": lambda v: reverse("advice_paper", args=[asked.pk, v.key]),
             "deeds": _deeds(request.user, asked, today),
+            "may_chase": asked.is_awaited
+            and commands.chase_advice.is_allowed(request.user, asked, today),
             "may_write": asked.is_awaited and may_write(request.user, asked, today),
         },
     )

@@ -4,7 +4,7 @@ import random
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from advice.attribution import Asked, Attribution, Owner, attribute
@@ -331,6 +331,7 @@ def records(draw: st.DrawFn) -> tuple[Facts, list[Asked], int | None]:
 CODES = st.sampled_from(["final_plan", "decide_to_issue", "decide_to_assess"])
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(records(), CODES, st.integers(0, 400), st.randoms(use_true_random=False))
 def test_the_shares_add_up_to_the_delay_whatever_the_record(
     record: tuple[Facts, list[Asked], int | None],
@@ -361,6 +362,7 @@ def test_the_shares_add_up_to_the_delay_whatever_the_record(
     assert again.shares == found.shares
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(records())
 def test_a_body_owns_no_more_days_than_it_was_late(
     record: tuple[Facts, list[Asked], int | None],

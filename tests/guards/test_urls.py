@@ -161,6 +161,10 @@ def examples(assessment: Assessment) -> dict[str, dict[str, Any]]:
         "/advice/cases/{reference}/existing/": {},
         "/advice/cases/{reference}/sign-off/{element}/": {"element": "health"},
         "/advice/cases/{reference}/invite/": {},
+        "/advice/cases/{reference}/lateness/{process}/{code}/": {
+            "process": assessment.pk,
+            "code": "final_plan",
+        },
     }
 
 
