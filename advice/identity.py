@@ -209,7 +209,7 @@ named AS (
     WHERE p.id <> %s
     AND split_part({_plain_in_sql("p.surname")}, ' ', 1) IN (SELECT w FROM word)
 )
-SELECT n.forename, n.preferred_name, n.surname FROM named n
+SELECT DISTINCT n.forename, n.preferred_name, n.surname FROM named n
 WHERE split_part({_plain_in_sql("n.forename")}, ' ', 1) IN (SELECT w FROM word)
    OR split_part({_plain_in_sql("n.preferred_name")}, ' ', 1) IN (SELECT w FROM word)
 """  # noqa: S608  (columns of ours)
@@ -220,15 +220,11 @@ def _names_another(words: list[str], person: Person, request: AdviceRequest) -> 
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, [sorted(_looked_up(words)), request.organisation_id, person.pk])
         candidates = cursor.fetchall()
-    own = names_of(person).full
-    return any(
-        _has_any(
-            names_of(Person(forename=forename, preferred_name=preferred, surname=surname)).full
-            - own,
-            words,
-        )
-        for forename, preferred, surname in candidates
-    )
+    others: set[str] = set()
+    for forename, preferred, surname in candidates:
+        other = Person(forename=forename, preferred_name=preferred, surname=surname)
+        others |= names_of(other).full
+    return _has_any(others - names_of(person).full, words)
 
 
 def _looked_up(words: list[str]) -> set[str]:
