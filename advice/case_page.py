@@ -9,7 +9,7 @@ from advice.attribution_words import PHASE_WORDS
 from advice.commands.existing import BEFORE_THE_DECISION
 from advice.queries.invitations import invited_to
 from advice.queries.lateness import lateness_of
-from advice.queries.on_case import panels_of
+from advice.queries.on_case import gathered_in
 from ehc.models import Case, User
 from ehc.models.process import AssessmentStatus
 from ehc.permissions import Action, actions_in, actions_of, staff_roles_on
@@ -33,13 +33,13 @@ def advice_of(case: Case, user: User, today: date) -> CaseSection | None:
     roles = staff_roles_on(user, case, today)
     if not roles:
         return None
-    panels = panels_of(case, today)
+    gathered = gathered_in(case, today)
     gathering = case.stage in BEFORE_THE_DECISION
-    if not panels and not gathering:
+    if not gathered and not gathering:
         return None
     may_ask = Action.REQUEST_ADVICE in actions_in(roles)
     values = {
-        "panels": panels,
+        "gathered": gathered,
         "may_ask": may_ask and case.stage == AssessmentStatus.ADVICE,
         "may_note": may_ask and gathering,
     }

@@ -76,7 +76,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class Gathered:
     """The advice of one assessment."""
 
     process_id: int
@@ -86,17 +86,17 @@ class Panel:
     for_family: str
 
 
-def panels_of(case: Case, today: date) -> list[Panel]:
+def gathered_in(case: Case, today: date) -> list[Gathered]:
     """The advice of every assessment of the case that has any, the newest first; two statements."""
     lines = lines_of(AdviceRequest.objects.filter(case=case))
     reports = reports_in(ExistingAdvice.objects.filter(case=case), today)
     ids = {line.request.process_id for line in lines} | {r.existing.process_id for r in reports}
-    return [_panel(pk, lines, reports, today) for pk in sorted(ids, reverse=True)]
+    return [_gathered(pk, lines, reports, today) for pk in sorted(ids, reverse=True)]
 
 
-def _panel(pk: int, lines: Iterable[Line], reports: Iterable[Report], today: date) -> Panel:
+def _gathered(pk: int, lines: Iterable[Line], reports: Iterable[Report], today: date) -> Gathered:
     own = [line for line in lines if line.request.process_id == pk]
-    return Panel(
+    return Gathered(
         pk,
         sorted(own, key=_place),
         [report for report in reports if report.existing.process_id == pk],

@@ -12,7 +12,7 @@ from django.test import Client
 from advice import commands as advice
 from advice.models import AdviceRequest, Chase, Form, Head
 from advice.models.chasing import Recipient
-from advice.queries.on_case import Line, awaited_in_words, panels_of
+from advice.queries.on_case import Line, awaited_in_words, gathered_in
 from ehc import commands, moments
 from ehc.models import Organisation, Role, User
 from tests.advice.asked import ASKED, DUE, RECEIVED, Asked, ask, give
@@ -33,14 +33,12 @@ def page_of(user: User, asked: Asked, today: date) -> str:
 
 
 def line_of(asked: Asked, organisation: Organisation, today: date = DUE) -> Line:
-    (panel,) = panels_of(asked.assessment.case, today)
+    (panel,) = gathered_in(asked.assessment.case, today)
     return next(x for x in panel.lines if x.request.organisation_id == organisation.pk)
 
 
 def chase(request: AdviceRequest, on: date, recipient: str, how: str = Chase.How.NOTICE) -> None:
-    Chase.objects.create(
-        request=request, recipient=recipient, how=how, due_on=DUE, on=on, at=moments.now()
-    )
+    Chase.objects.create(request=request, recipient=recipient, how=how, on=on, at=moments.now())
 
 
 def test_a_request_that_is_awaited_says_by_when_and_how_far_off_that_is() -> None:
@@ -155,7 +153,7 @@ def test_a_closed_request_says_why() -> None:
 def test_awaited_comes_first_then_what_must_be_checked() -> None:
     asked = Asked(own=(Form.PARENT,))
     give(asked.of(asked.council.psychology), by=asked.council.psychologist, on=ASKED)
-    (panel,) = panels_of(asked.assessment.case, DUE)
+    (panel,) = gathered_in(asked.assessment.case, DUE)
     assert [line.request.label for line in panel.lines] == [
         "health",
         "parent",
@@ -184,7 +182,7 @@ def test_the_family_s_line_names_services_and_no_person() -> None:
     advice.ask_for_advice(
         asked.assessment, on=ASKED, asks=[ask(independent)], by=asked.council.caseworker, today=DUE
     )
-    (panel,) = panels_of(asked.assessment.case, DUE)
+    (panel,) = gathered_in(asked.assessment.case, DUE)
     assert "an independent professional, by 17 March 2025" in panel.for_family
     assert "Jo Example" not in panel.for_family
 
@@ -195,7 +193,7 @@ def test_when_everybody_has_answered_the_family_is_told_so() -> None:
     doctor = member(Role.ADVISER, organisation=council.health)
     give(asked.of(council.psychology), by=council.psychologist, on=ASKED)
     give(asked.of(council.health), by=doctor, on=ASKED)
-    (panel,) = panels_of(asked.assessment.case, DUE)
+    (panel,) = gathered_in(asked.assessment.case, DUE)
     assert panel.for_family == "Everybody who was asked has answered."
     assert awaited_in_words([], DUE) == ""
 
@@ -238,5 +236,5 @@ def test_the_panel_takes_four_statements_at_most_for_three_bodies_or_thirty(
         give(request, by=member(Role.ADVISER, organisation=body), on=ASKED)
     case = asked.assessment.case
     with django_assert_max_num_queries(4):
-        (panel,) = panels_of(case, DUE)
+        (panel,) = gathered_in(case, DUE)
         assert sum(len(line.chases) for line in panel.lines) == 30
