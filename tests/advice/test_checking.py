@@ -1,6 +1,7 @@
 """The queue, sign-off by the right person, cover, elements, going on without, late advice."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -18,7 +19,7 @@ from ehc.models import Case, CaseEvent, CaseParty, Membership, Organisation, Rol
 from ehc.permissions import NotAllowed
 from ehc.registry import alerts_for
 from tests.advice.asked import ASKED, RECEIVED, ROW, WRITTEN, Asked, ask, give
-from tests.factories import Council, PersonFactory, again, member
+from tests.factories import Council, again, member
 
 pytestmark = pytest.mark.django_db
 
@@ -162,16 +163,18 @@ def test_after_one_piece_comes_the_next(scene: Scene) -> None:
     assert next_to_check(again(scene.dco), third, today=TODAY) is None
 
 
-@pytest.mark.parametrize("second", ["accept", "return"])
-def test_of_two_at_once_one_wins_and_the_other_is_told_who(scene: Scene, second: str) -> None:
+@pytest.mark.parametrize(
+    ("second", "details"),
+    [(advice.accept_advice, {}), (advice.return_advice, {"reasons": ["stale"]})],
+)
+def test_of_two_at_once_one_wins_and_the_other_is_told_who(
+    scene: Scene, second: Any, details: dict[str, Any]
+) -> None:
     request = scene.given()
     advice.accept_advice(request, by=scene.dco, today=TODAY, seen=1)
     other = member(Role.HEALTH_SIGN_OFF, scene.council.authority)
     with pytest.raises(Overtaken, match=f"{scene.dco.full_name} accepted this advice"):
-        if second == "accept":
-            advice.accept_advice(request, by=other, today=TODAY, seen=1)
-        else:
-            advice.return_advice(request, reasons=["stale"], by=other, today=TODAY, seen=1)
+        second(request, by=other, today=TODAY, seen=1, **details)
     assert Check.objects.get().by == scene.dco
 
 
@@ -246,7 +249,7 @@ def test_the_same_cover_twice_is_one(scene: Scene) -> None:
     for _ in range(2):
         advice.give_cover(role_of(scene.dco), to=nurse, by=scene.dco, today=TODAY, **days)
     assert Membership.objects.filter(standing_in_for=scene.dco).count() == 1
-    with pytest.raises(Refused, match="covers .* already"):
+    with pytest.raises(Refused, match=r"covers .* already"):
         advice.give_cover(
             role_of(scene.dco),
             to=nurse,
