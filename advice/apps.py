@@ -15,7 +15,12 @@ class AdviceConfig(AppConfig):
             case_page,
             checking_on_case,
             events,
+            family_events,
+            family_on_case,
             handlers,
             notices,
             truth,
         )
+        from ehc.registry import on_demonstration  # noqa: PLC0415
+
+        on_demonstration("advice.demo")

@@ -16,6 +16,7 @@ from ehc.permissions import (
     Action,
     actions_in,
     actions_on,
+    is_kin,
     memberships,
     staff_roles_on,
 )
@@ -44,7 +45,9 @@ def element_of(request: AdviceRequest) -> Element:
 
 
 def of_body(user: User | AnonymousUser, request: AdviceRequest, today: date) -> list[Membership]:
-    """The roles that the user holds today in the body that is asked."""
+    """The roles that the user holds today in the body that is asked; none for their own family."""
+    if is_kin(user, request.case, today):
+        return []
     return [
         m
         for m in memberships(user, today)

@@ -17,7 +17,7 @@ from ehc.dates import in_words
 from ehc.law import Fact
 from ehc.models import DocumentVersion, User
 from ehc.models.process import AssessmentStatus
-from ehc.permissions import Action, memberships
+from ehc.permissions import Action, memberships, staff_roles_on
 from ehc.registry import Notice
 
 #: No I, L, O or U: a receipt is read out over the telephone.
@@ -54,6 +54,12 @@ def give_advice(
     after it was sent back is recorded, and leaves that fact as it is. Advice lands whatever has
     become of the assessment; after the final plan it is marked, for the plan may have to change.
     """
+    if (
+        request.is_own
+        and not on_behalf_of.strip()
+        and staff_roles_on(deed.by, request.case, deed.today)
+    ):
+        refuse("Say whose words these are: you write them down for the family.", "on_behalf_of")
     request.give()
     kept = {name: text.strip() for name, text in content.items() if text.strip()}
     wanted = [dict(row) for row in rows if any(row.get(c, "").strip() for c in COLUMNS)]

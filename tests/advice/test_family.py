@@ -1,0 +1,423 @@
+"""The family’s accounts, its own advice and views, what it adds, and whom it wants to be asked."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from advice import commands as advice
+from advice.commands.existing import parties_judged_by
+from advice.commands.family import end_family_account
+from advice.commands.family_views import (
+    add_to_own_advice,
+    answer_wish,
+    give_on_behalf,
+    record_wish,
+)
+from advice.commands.writing import give_draft, save_draft
+from advice.models import AdviceRequest, ExistingAdvice, Form
+from advice.permissions import may_see
+from advice.queries.wishes import wishes_of
+from advice.queries.writing import draft_of
+from ehc import commands
+from ehc.commands import Refused, record_representative
+from ehc.models import Case, Representative, Role, User
+from ehc.permissions import (
+    Action,
+    NotAllowed,
+    actions_on,
+    can,
+    family_cases,
+    staff_roles_on,
+    visible_to,
+)
+from notifications.models import OutboxMessage
+from notifications.wording import words_for
+from tests.advice.asked import ASKED, Asked
+from tests.advice.kin import account_for, family_account, parent
+from tests.factories import Council, again, fresh_case, member
+
+pytestmark = pytest.mark.django_db
+BOTH = (Form.PARENT, Form.CHILD)
+LATER = ASKED + timedelta(days=7)
+ABOUT = {"about": "Sam is kind and quick with numbers."}
+
+
+@pytest.fixture
+def asked() -> Asked:
+    return Asked(own=BOTH)
+
+
+@pytest.fixture
+def case(asked: Asked) -> Case:
+    return asked.assessment.case
+
+
+def write(request: AdviceRequest, by: User, text: str = ABOUT["about"]) -> None:
+    save_draft(request, {"about": (text, 0)}, by=by, today=ASKED)
+
+
+def send(request: AdviceRequest, by: User) -> None:
+    give_draft(request, by=by, state=draft_of(request).state, today=ASKED)
+
+
+class TestOpeningAnAccount:
+    def test_it_opens_this_case_for_this_person(self, asked: Asked, case: Case) -> None:
+        user = family_account(asked)
+        assert actions_on(user, case, ASKED) == {Action.GIVE_VIEWS}
+        assert list(family_cases(user, ASKED)) == [case]
+        assert not visible_to(user, ASKED).exists()
+        assert not user.has_usable_password()
+
+    def test_they_are_told_with_no_word_about_a_child(self, asked: Asked, case: Case) -> None:
+        user = family_account(asked)
+        message = OutboxMessage.objects.get(kind="family_account_opened")
+        assert message.user == user
+        said = words_for(message)
+        assert "/accounts/password/reset/" in said.body
+        for word in (case.person.forename, case.person.surname, user.full_name):
+            assert word not in said.subject + said.body
+
+    def test_a_known_person_goes_on_with_their_account(self, asked: Asked) -> None:
+        first = family_account(asked)
+        other = Asked(Council(), own=BOTH)
+        again_user = family_account(other)
+        assert again_user == first
+        assert family_cases(again_user, ASKED).count() == 2
+
+    def test_an_address_under_another_name_needs_a_second_look(
+        self, asked: Asked, case: Case
+    ) -> None:
+        User.objects.create_user("dana@example.org", "Somebody Else")
+        with pytest.raises(Refused) as refused:
+            family_account(asked)
+        assert refused.value.field == "same_person"
+        who = Representative.objects.get()
+        account_for(who, case, asked.council.caseworker, same_person=True)
+
+    @pytest.mark.parametrize(
+        "extra",
+        [
+            {"has_parental_responsibility": False},
+            {"ends_on": ASKED - timedelta(days=1)},
+            {"starts_on": ASKED + timedelta(days=1)},
+        ],
+    )
+    def test_only_who_has_parental_responsibility_and_acts_today(
+        self, asked: Asked, case: Case, extra: dict[str, object]
+    ) -> None:
+        who = parent(case, **extra)
+        with pytest.raises(Refused):
+            account_for(who, case, asked.council.caseworker)
+        assert not User.objects.filter(email=who.email).exists()
+
+    def test_on_a_restricted_case_only_a_manager_who_sees_it(
+        self, asked: Asked, case: Case
+    ) -> None:
+        council = asked.council
+        commands.restrict_case(case, on=ASKED, by=council.manager, reason="A concern", today=ASKED)
+        who = parent(case)
+        with pytest.raises(NotAllowed, match="restricted"):
+            account_for(who, case, council.caseworker)
+        account_for(who, case, again(council.manager))
+
+    def test_not_twice_and_not_for_oneself_or_whoever_carries_the_case(
+        self, asked: Asked, case: Case
+    ) -> None:
+        council = asked.council
+        family_account(asked)
+        who = Representative.objects.get()
+        with pytest.raises(Refused, match="already"):
+            account_for(who, case, council.caseworker)
+        for user, by in (
+            (council.manager, council.manager),
+            (council.caseworker, council.manager),
+        ):
+            other = parent(case, user.full_name, email=user.email)
+            with pytest.raises(Refused):
+                account_for(other, case, by)
+
+    @pytest.mark.parametrize("role", [Role.AUDITOR, Role.PANEL_CHAIR])
+    def test_not_by_everybody(self, case: Case, role: str) -> None:
+        with pytest.raises(NotAllowed):
+            account_for(parent(case), case, member(role, case.authority))
+
+
+class TestOnTheirOwnChildsCase:
+    def test_staff_have_nothing_else_there(self, asked: Asked, case: Case) -> None:
+        colleague = asked.council.colleague
+        assert can(colleague, Action.VIEW_CASE, case, ASKED)
+        who = parent(case, colleague.full_name, email=colleague.email)
+        user = account_for(who, case, asked.council.caseworker)
+        assert user == colleague
+        assert actions_on(user, case, ASKED) == {Action.GIVE_VIEWS}
+        assert case not in visible_to(user, ASKED)
+        assert staff_roles_on(user, case, ASKED) == []
+
+    def test_nor_after_it_has_ended(self, asked: Asked, case: Case) -> None:
+        colleague = asked.council.colleague
+        who = parent(case, colleague.full_name, email=colleague.email)
+        account_for(who, case, asked.council.caseworker)
+        end_family_account(
+            case, representative=who, reason="Age", by=asked.council.caseworker, today=LATER
+        )
+        assert actions_on(again(colleague), case, LATER) == frozenset()
+        assert case not in visible_to(again(colleague), LATER)
+
+    def test_unless_it_was_opened_by_mistake_and_ended_that_day(
+        self, asked: Asked, case: Case
+    ) -> None:
+        colleague = asked.council.colleague
+        who = parent(case, colleague.full_name, email=colleague.email)
+        account_for(who, case, asked.council.caseworker)
+        end_family_account(
+            case, representative=who, reason="Mistake", by=asked.council.caseworker, today=ASKED
+        )
+        assert case in visible_to(again(colleague), ASKED)
+
+    def test_an_adviser_is_not_the_adviser_of_their_own_child(
+        self, asked: Asked, case: Case
+    ) -> None:
+        psychologist = asked.council.psychologist
+        request = asked.of(asked.council.psychology)
+        assert may_see(psychologist, request, ASKED)
+        who = parent(case, psychologist.full_name, email=psychologist.email)
+        user = account_for(who, case, asked.council.caseworker)
+        assert not may_see(user, request, ASKED)
+        assert case not in visible_to(user, ASKED)
+
+
+class TestTheEnd:
+    def ended(self, user: User, case: Case) -> bool:
+        return actions_on(again(user), case, LATER) == frozenset()
+
+    def test_by_decision(self, asked: Asked, case: Case) -> None:
+        user = family_account(asked)
+        who = Representative.objects.get()
+        by = asked.council.caseworker
+        with pytest.raises(Refused):
+            end_family_account(case, representative=who, reason=" ", by=by, today=LATER)
+        end_family_account(case, representative=who, reason="They asked", by=by, today=LATER)
+        assert self.ended(user, case)
+        with pytest.raises(Refused):
+            end_family_account(case, representative=who, reason="Again", by=by, today=LATER)
+
+    @pytest.mark.parametrize(
+        "details",
+        [{"ends_on": LATER - timedelta(days=1)}, {"has_parental_responsibility": False}],
+    )
+    def test_with_what_it_rests_on(
+        self, asked: Asked, case: Case, details: dict[str, object]
+    ) -> None:
+        user = family_account(asked)
+        record_representative(
+            case,
+            by=asked.council.caseworker,
+            representative=Representative.objects.get(),
+            details=details,
+            today=LATER,
+        )
+        assert self.ended(user, case)
+
+    def test_on_a_day_to_come(self, asked: Asked, case: Case) -> None:
+        user = family_account(asked)
+        record_representative(
+            case,
+            by=asked.council.caseworker,
+            representative=Representative.objects.get(),
+            details={"ends_on": LATER - timedelta(days=1)},
+            today=ASKED,
+        )
+        assert actions_on(again(user), case, LATER - timedelta(days=1)) == {Action.GIVE_VIEWS}
+        assert self.ended(user, case)
+
+    def test_what_was_written_is_kept(self, asked: Asked, case: Case) -> None:
+        user = family_account(asked)
+        write(asked.own(Form.PARENT), user)
+        end_family_account(
+            case,
+            representative=Representative.objects.get(),
+            reason="They asked",
+            by=asked.council.caseworker,
+            today=LATER,
+        )
+        assert draft_of(asked.own(Form.PARENT)).text("about") == ABOUT["about"]
+
+
+class TestOwnAdvice:
+    def test_a_parent_writes_and_gives_it_as_professionals_do(self, asked: Asked) -> None:
+        user = family_account(asked)
+        request = asked.own(Form.PARENT)
+        assert request.assigned_to == user
+        write(request, user)
+        send(request, user)
+        given = asked.own(Form.PARENT).given.get()
+        assert (given.given_by, given.on_behalf_of, given.content) == (user, "", ABOUT)
+        told = OutboxMessage.objects.filter(kind="family_wrote")
+        assert [m.audience for m in told] == [OutboxMessage.Audience.HOLDER]
+
+    def test_two_parents_have_forms_of_their_own(self, asked: Asked, case: Case) -> None:
+        first = family_account(asked)
+        second = family_account(asked, "Kit Example")
+        mine = AdviceRequest.objects.get(assigned_to=first, form=Form.PARENT)
+        theirs = AdviceRequest.objects.get(assigned_to=second, form=Form.PARENT)
+        write(mine, first, "What only I know.")
+        assert not may_see(second, mine, ASKED)
+        with pytest.raises(NotAllowed):
+            write(mine, second)
+        write(theirs, second)
+        send(theirs, second)
+        assert AdviceRequest.objects.get(pk=mine.pk).is_awaited
+        assert AdviceRequest.objects.filter(case=case, form=Form.PARENT).count() == 2
+
+    def test_who_comes_before_the_family_is_asked_gets_the_form_then(self) -> None:
+        asked = Asked()
+        user = family_account(asked)
+        assert not AdviceRequest.objects.filter(assigned_to=user).exists()
+        advice.invite_own_advice(
+            asked.assessment, on=ASKED, forms=BOTH, by=asked.council.caseworker, today=ASKED
+        )
+        assert set(
+            AdviceRequest.objects.filter(assigned_to=user).values_list("form", flat=True)
+        ) == set(BOTH)
+
+    def test_staff_write_it_down_with_whose_words_and_how(self, asked: Asked) -> None:
+        by = asked.council.caseworker
+        request = asked.own(Form.PARENT)
+        details = {"on": ASKED, "content": ABOUT, "by": by, "today": ASKED}
+        with pytest.raises(Refused):
+            give_on_behalf(request, person="", how="telephone", **details)
+        with pytest.raises(Refused):
+            give_on_behalf(request, person="Dana Example", how="pigeon", **details)
+        give_on_behalf(request, person="Dana Example", how="telephone", **details)
+        given = request.given.get()
+        assert given.on_behalf_of == "Dana Example, told by telephone"
+        assert given.given_by == by
+
+    def test_staff_never_give_it_as_their_own(self, asked: Asked) -> None:
+        with pytest.raises(Refused, match="whose words"):
+            advice.give_advice(
+                asked.own(Form.PARENT),
+                on=ASKED,
+                content=ABOUT,
+                by=asked.council.caseworker,
+                today=ASKED,
+            )
+
+    def test_saying_nothing_is_an_answer(self, asked: Asked) -> None:
+        give_on_behalf(
+            asked.own(Form.PARENT),
+            person="Dana Example",
+            how="meeting",
+            on=ASKED,
+            content={},
+            declined=True,
+            by=asked.council.caseworker,
+            today=ASKED,
+        )
+        assert asked.own(Form.PARENT).given.get().nothing_to_report
+
+    def test_who_told_it_before_they_had_an_account_adds_to_that(self, asked: Asked) -> None:
+        give_on_behalf(
+            asked.own(Form.PARENT),
+            person="Dana Example",
+            how="telephone",
+            on=ASKED,
+            content=ABOUT,
+            by=asked.council.caseworker,
+            today=ASKED,
+        )
+        user = family_account(asked)
+        assert asked.own(Form.PARENT).assigned_to == user
+
+    def test_they_add_to_it_and_it_is_looked_at_again(self, asked: Asked) -> None:
+        user = family_account(asked)
+        request = asked.own(Form.PARENT)
+        with pytest.raises(Refused):
+            add_to_own_advice(request, text="Too soon", by=user, today=ASKED)
+        write(request, user)
+        send(request, user)
+        advice.accept_advice(request, by=asked.council.caseworker, today=LATER)
+        add_to_own_advice(request, text="He has a new friend.", by=user, today=LATER)
+        now = asked.own(Form.PARENT)
+        assert now.status == "given"
+        assert now.accepted_on is None
+        assert now.given_on == ASKED
+        assert [a.content for a in now.given.order_by("number")] == [
+            ABOUT,
+            {"more": "He has a new friend."},
+        ]
+
+    def test_they_answer_for_a_report_that_is_there(self, asked: Asked, case: Case) -> None:
+        user = family_account(asked)
+        advice.note_existing_advice(
+            asked.assessment,
+            head="6(1)(c)",
+            title="Clinic letter",
+            author="Clinic",
+            dated_on=date(2024, 12, 1),
+            by=asked.council.caseworker,
+            today=ASKED,
+        )
+        report = ExistingAdvice.objects.get()
+        assert parties_judged_by(user, report, case, ASKED) == {"family"}
+        advice.judge_existing(report, party="family", satisfied=True, by=user, today=ASKED)
+        assert report.satisfactions.get().person == user.full_name
+
+
+class TestWishes:
+    def test_the_family_asks_and_the_authority_answers(self, asked: Asked, case: Case) -> None:
+        user = family_account(asked)
+        record_wish(
+            case,
+            process=asked.assessment,
+            whom="The play therapist",
+            why="She knows him best.",
+            by=user,
+            today=ASKED,
+        )
+        (wish,) = wishes_of(case)
+        assert not wish.is_answered
+        assert wish.is_from_family
+        by = asked.council.caseworker
+        with pytest.raises(Refused) as refused:
+            answer_wish(case, wish=wish.number, agreed=False, by=by, today=LATER)
+        assert refused.value.field == "reason"
+        answer_wish(
+            case, wish=wish.number, agreed=False, reason="She has left.", by=by, today=LATER
+        )
+        answer_wish(case, wish=wish.number, agreed=True, by=by, today=LATER)
+        (wish,) = wishes_of(case)
+        assert (wish.agreed, wish.answered_on) == (True, LATER)
+        assert {m.user for m in OutboxMessage.objects.filter(kind="family_wish_answered")} == {user}
+
+    def test_staff_record_whose_wish_it_is(self, asked: Asked, case: Case) -> None:
+        details = {
+            "process": asked.assessment,
+            "whom": "Dr Example",
+            "why": "A report of their own.",
+            "independent": True,
+            "by": asked.council.caseworker,
+            "today": ASKED,
+        }
+        with pytest.raises(Refused):
+            record_wish(case, **details)
+        record_wish(case, person="Dana Example", how="letter", **details)
+        (wish,) = wishes_of(case)
+        assert wish.said == "Dana Example, told by letter or email"
+
+    def test_not_by_strangers_nor_after_the_decision(self, asked: Asked, case: Case) -> None:
+        user = family_account(asked)
+        details = {"process": asked.assessment, "whom": "A", "why": "B", "today": LATER}
+        with pytest.raises(NotAllowed):
+            record_wish(case, by=asked.council.psychologist, **details)
+        with pytest.raises(NotAllowed):
+            answer_wish(case, wish=1, agreed=True, by=user, today=LATER)
+        commands.withdraw(
+            asked.assessment,
+            on=LATER,
+            reason="The family has asked us to stop",
+            by=asked.council.caseworker,
+            today=LATER,
+        )
+        with pytest.raises(Refused):
+            record_wish(fresh_case(case), by=user, **details | {"process": asked.assessment})
