@@ -39,7 +39,7 @@ from ehc.models import (
     Role,
     User,
 )
-from ehc.permissions import Action, NotAllowed, can
+from ehc.permissions import Action, NotAllowed, can, is_kin
 from ehc.registry import Notice, queue_notices
 
 
@@ -128,18 +128,8 @@ def _check_address(email: str, case: Case, today: date) -> None:
         return
     if not user.is_active:
         refuse("The account of this address is closed. An administrator can open it.", "email")
-    if _is_family(user, case, today):
+    if is_kin(user, case, today):
         refuse("This is the address of somebody of the family.", "email")
-
-
-def _is_family(user: User, case: Case, today: date) -> bool:
-    named = CaseParty.objects.filter(
-        Q(until__isnull=True) | Q(until__gt=today),
-        case=case,
-        user=user,
-        capacity=CaseParty.Capacity.FAMILY,
-    )
-    return named.exists()
 
 
 def _body_of(full_name: str, email: str, form: str, case: Case) -> Organisation:
@@ -306,7 +296,7 @@ def accept_invitation(
             user = _new_account(fresh, password)
         if user.email != fresh.email or not user.is_active:
             refuse("This link was sent to somebody else’s address.")
-        if _is_family(user, locked.case, today):
+        if is_kin(user, locked.case, today):
             refuse("You are named on this case as family, so you cannot advise on it.")
         fresh.accepted_by, fresh.accepted_at = user, now
         fresh.save(update_fields=["accepted_by", "accepted_at"])
