@@ -42,6 +42,7 @@ def advice_of(case: Case, user: User, today: date) -> CaseSection | None:
         "gathered": gathered,
         "may_ask": may_ask and case.stage == AssessmentStatus.ADVICE,
         "may_note": may_ask and gathering,
+        "may_chase": Action.CHASE_ADVICE in actions_in(roles),
     }
     return CaseSection("advice", "Advice", "advice/on_case.html", values)
 
