@@ -26,10 +26,10 @@ def follow(event: CaseEvent, case: Case) -> None:
         made = made_by(event, case, process, _named_on(case))
         refuse_afresh(process.pk, made)
         AdviceRequest.objects.bulk_create(made)
-    if event.corrects_id or any(row[0] in DATED for row in event.facts):
-        redate(process)
     if event.kind in ENDS:
         _end(process, event.on)
+    if event.corrects_id or event.kind in ENDS or any(row[0] in DATED for row in event.facts):
+        redate(process)
 
 
 def _named_on(case: Case) -> list[Organisation]:

@@ -9,12 +9,12 @@ queued: nobody is written to about the past.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from django.db import transaction
 
 from ehc import registry, work
-from ehc.commands.base import Command, Entry, build_event
+from ehc.commands.base import Entry, build_event
 from ehc.models import (
     Case,
     CaseEvent,
@@ -40,6 +40,14 @@ from ehc.projection import (
     law_deadlines,
     project_case,
 )
+
+
+class Decides(Protocol):
+    """What a history takes a step of: a command, or what stands for one of another app."""
+
+    def decide(self, subject: LegalProcess | Case, *, today: date, **details: Any) -> Entry:
+        """The step on a subject in memory; raises `Refused` as the command would."""
+        ...
 
 
 class Place(NamedTuple):
@@ -82,6 +90,8 @@ class History:
     spells: list[Spell] = field(default_factory=list)
     representatives: list[Representative] = field(default_factory=list)
     source: SourceRecord | None = None
+    #: What other apps keep of it until it is written, by the name of the app.
+    kept: dict[str, Any] = field(default_factory=dict)
 
     def open(self, process: LegalProcess) -> LegalProcess:
         """Begin a process; the first entry about it must follow."""
@@ -91,7 +101,7 @@ class History:
 
     def take(
         self,
-        command: Command,
+        command: Decides,
         subject: LegalProcess | Case,
         *,
         by: User | None,

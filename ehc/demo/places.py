@@ -4,14 +4,16 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 from string import ascii_uppercase as LETTERS
+from typing import Any
 
 from django.conf import settings as django_settings
 from django.contrib.auth.hashers import make_password
 from django.utils.text import slugify
 
 from ehc.demo import names
+from ehc.demo.additions import additions
 from ehc.demo.published import Published
-from ehc.demo.users import ACCOUNTS, PASSWORD, Account
+from ehc.demo.users import ACCOUNTS, PASSWORD, SCHOOL, Account
 from ehc.models import (
     Authority,
     Closure,
@@ -138,6 +140,8 @@ class Council:
     schools: list[School] = field(default_factory=list)
     specialist: list[Organisation] = field(default_factory=list)
     closures: list[Closure] = field(default_factory=list)
+    #: What other apps keep of it while it is made, by the name of the app.
+    kept: dict[str, Any] = field(default_factory=dict)
 
 
 def invented_place(figures: Published) -> str:
@@ -172,6 +176,8 @@ def build_council(figures: Published, *, caseworkers: int, first_day: date, toda
     _add_organisations(council, lot)
     _add_people(council, lot, caseworkers, since)
     _add_closures(council, first_day.year, today.year + 1)
+    for addition in additions():
+        addition.add_to_council(council, lot, since)
     return council
 
 
@@ -237,10 +243,12 @@ def _add_people(council: Council, lot: Random, caseworkers: int, since: date) ->
     memberships = []
     for account in ACCOUNTS:
         user = _user(account)
-        council.people.setdefault(account.role, user)
+        council.people.setdefault(account.role or account.email, user)
+        if account.role is None:
+            continue
         if account.role == Role.ADVISER:
-            council.advisers[account.service] = user
-        memberships.append(_membership(council, account, user, since))
+            council.advisers[_body_of(council, account).code] = user
+        memberships.append(_membership(council, account, account.role, user, since))
     listed = [m for m in memberships if m.role == Role.CASEWORKER]
     council.caseworkers = [(m.user, m.team) for m in listed if m.team is not None]
     for number in range(len(listed), caseworkers):
@@ -280,18 +288,27 @@ def _password() -> str:
     return _hashed[0]
 
 
-def _membership(council: Council, account: Account, user: User, since: date) -> Membership:
+def _membership(
+    council: Council, account: Account, role: Role, user: User, since: date
+) -> Membership:
     if account.service:
-        body = council.services[account.service]
-        return Membership(user=user, role=account.role, organisation=body, starts_on=since)
-    works_in_team = account.role in {Role.CASEWORKER, Role.MANAGER}
+        body = _body_of(council, account)
+        return Membership(user=user, role=role, organisation=body, starts_on=since)
+    works_in_team = role in {Role.CASEWORKER, Role.MANAGER}
     return Membership(
         user=user,
-        role=account.role,
+        role=role,
         authority=council.authority,
         team=council.teams[0] if works_in_team else None,
         starts_on=since,
     )
+
+
+def _body_of(council: Council, account: Account) -> Organisation:
+    """The service or the school for which somebody gives advice."""
+    if account.service == SCHOOL:
+        return council.schools[0].setting
+    return council.services[account.service]
 
 
 def _colleague(council: Council, lot: Random, number: int) -> User:

@@ -9,6 +9,7 @@ from random import Random
 from django.db import connection, transaction
 
 from ehc.commands.registration import take_reference
+from ehc.demo.additions import additions
 from ehc.demo.cohort import Outline, deal, request_days
 from ehc.demo.places import Council, NotSeeded, authority_name, build_council
 from ehc.demo.published import Published
@@ -72,6 +73,8 @@ def seed(
         for batch in _batches(_histories(council, figures, outlines, midnight)):
             made += write_all(batch)
         council.authority.save(update_fields=("reference_number",))
+        for addition in additions():
+            addition.add_at_the_end(council, today)
     return Seeded(council.authority, made)
 
 

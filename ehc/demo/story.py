@@ -3,18 +3,26 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from django.utils import timezone
 
-from ehc.commands import Command, RequestDetails
+from ehc.commands import RequestDetails
 from ehc.commands.registration import registration
-from ehc.history import History
+from ehc.history import Decides, History
 from ehc.law import CALENDAR
-from ehc.models import Assessment, Case, LegalProcess, Representative, User
+from ehc.models import Assessment, Case, CaseEvent, LegalProcess, Representative, User
 from ehc.moments import local
 
 About = Literal["assessment", "plan", "case"]
+
+
+class Taken(Decides, Protocol):
+    """A command: decided in memory by a history, or carried out on rows."""
+
+    def __call__(self, subject: Any, *, by: User, **details: Any) -> CaseEvent:
+        """Do it, with everything that belongs to it."""
+        ...
 
 
 @dataclass(slots=True)
@@ -22,7 +30,7 @@ class Step:
     """One command of a story. Without `by`, whoever holds the case on that day takes it."""
 
     on: date
-    command: Command
+    command: Taken
     about: About
     details: dict[str, Any]
     by: User | None = None
@@ -40,9 +48,11 @@ class Story:
     lot: Random
     family: list[Representative] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+    #: What other apps keep of it until its history is written, by the name of the app.
+    kept: dict[str, Any] = field(default_factory=dict)
 
     def add(
-        self, on: date, command: Command, about: About, *, by: User | None = None, **details: Any
+        self, on: date, command: Taken, about: About, *, by: User | None = None, **details: Any
     ) -> None:
         """Add a step on that day; steps are told in the order of their days."""
         self.steps.append(Step(on, command, about, details, by))
@@ -122,7 +132,7 @@ def _registered(story: Story, reference: str, at: datetime) -> History:
         setting=details.setting,
         opened_on=details.received_on,
     )
-    history = History(case, representatives=story.family)
+    history = History(case, representatives=story.family, kept=story.kept)
     today = local(at).date()
     assessment = history.open(Assessment(case=case, opened_on=details.received_on))
     entry = registration(details, today=today)

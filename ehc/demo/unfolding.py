@@ -8,6 +8,7 @@ from ehc import commands
 from ehc.commands import RequestDetails
 from ehc.dates import years_old
 from ehc.demo import wording
+from ehc.demo.additions import additions
 from ehc.demo.cohort import Fate, Outline
 from ehc.demo.people import invented_child, invented_family
 from ehc.demo.places import SERVICES, SETTINGS_LATE, Council, long_closure_around
@@ -25,8 +26,11 @@ _ROUTES = {
 
 
 def unfold(outline: Outline, council: Council, lot: Random, *, serial: int, today: date) -> Story:
-    """The whole story of a request, through to the reviews of its plan."""
-    return _Unfolding(outline, council, lot, serial, today).story
+    """The whole story of a request, through to the reviews of its plan; other apps add theirs."""
+    story = _Unfolding(outline, council, lot, serial, today).story
+    for addition in additions():
+        addition.add_to_story(story, council, lot, today)
+    return story
 
 
 @dataclass(slots=True)

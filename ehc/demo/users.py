@@ -20,15 +20,23 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A demonstration user, and the role they hold; `service` is the code of an adviser’s body."""
+    """A demonstration user, and the role they hold; `service` is the code of an adviser’s body.
+
+    Without a role (a parent, an independent professional) they are given what they may do on one
+    case when the demonstration is complete.
+    """
 
     email: str
     full_name: str
     title: str
-    role: Role
+    role: Role | None
     service: str = ""
 
 
+#: In the place of a code: the first school.
+SCHOOL = "school"
+PARENT = "parent@example.org"
+INDEPENDENT = "independent@example.org"
 ACCOUNTS = (
     Account("caseworker@example.org", "Róisín Kavanagh", "Caseworker", Role.CASEWORKER),
     Account("caseworker2@example.org", "Tobiloba Adeyemi", "Caseworker", Role.CASEWORKER),
@@ -47,6 +55,20 @@ ACCOUNTS = (
         "Adviser (paediatrician)",
         Role.ADVISER,
         "community_paediatrics",
+    ),
+    Account(
+        "senco@example.org",
+        "Bethany Womersley",
+        "Adviser (SENCO of a school)",
+        Role.ADVISER,
+        SCHOOL,
+    ),
+    Account(
+        "socialworker@example.org",
+        "Kezia Pinnock",
+        "Adviser (social worker)",
+        Role.ADVISER,
+        "social_care",
     ),
     Account(
         "lead@example.org",
@@ -73,6 +95,8 @@ ACCOUNTS = (
         "Principal educational psychologist",
         Role.PSYCHOLOGY_SIGN_OFF,
     ),
+    Account(INDEPENDENT, "Dr Eléonore Lefèvre", "Independent psychologist, for one case", None),
+    Account(PARENT, "Amber Hartley", "Parent, of one child", None),
     Account("auditor@example.org", "Hodan Warsame", "Auditor", Role.AUDITOR),
     Account("administrator@example.org", "Ka-Wai Cheung", "Administrator", Role.ADMINISTRATOR),
 )

@@ -1,0 +1,142 @@
+"""What a demonstration shows of people outside the services, done by the commands themselves.
+
+All of it happens in the last hour before the stories end, on cases of the caseworker whom a visitor
+can sign in as, as far as there are any that fit.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from advice import commands
+from advice.commands.family import open_family_account
+from advice.models import AdviceRequest, ExistingAdvice, Form, Head, Invitation, Satisfaction
+from advice.models.request import Status
+from ehc.demo.places import Council
+from ehc.demo.users import INDEPENDENT, PARENT
+from ehc.law.age import is_young_person
+from ehc.models import Assessment, LegalProcess, Representative, User
+
+_REPORTS = (
+    (
+        "speech_and_language_therapy",
+        "Speech and language assessment",
+        "Shilan Barzanî",
+        70,
+        "They telephoned back: nothing has changed since.",
+    ),
+    (
+        "occupational_therapy",
+        "Occupational therapy report for the school",
+        "Rhys Ogilvie",
+        420,
+        "",
+    ),
+)
+
+
+def add_at_the_end(council: Council, today: date) -> None:
+    """Give accounts to a parent and an independent psychologist, and note existing reports."""
+    midnight = datetime.combine(today, time(), timezone.get_current_timezone())
+    moment: dict[str, Any] = {"today": today - timedelta(1), "now": midnight - timedelta(hours=1)}
+    living = _living(council, moment["today"])
+    for step in (_parent, _independent, _reports):
+        process = next(living, None)
+        if process is not None:
+            step(council, process, moment)
+
+
+def _living(council: Council, today: date) -> Iterator[LegalProcess]:
+    """Open assessments of children with a parent, while advice is sought; the newest first."""
+    found = Assessment.objects.filter(
+        case__authority=council.authority, case__restricted=False, status="advice"
+    ).select_related("case__person", "case__owner")
+    first = council.caseworkers[0][0]
+    processes = sorted(found, key=lambda p: (p.case.owner_id != first.pk, -p.opened_on.toordinal()))
+    for process in processes:
+        asked = AdviceRequest.objects.filter(process=process.pk)
+        young = is_young_person(process.case.person.date_of_birth, today)
+        if process.case.owner and not young and asked.exists() and _parent_of(process):
+            yield process
+
+
+def _parent_of(process: LegalProcess) -> Representative | None:
+    return Representative.objects.filter(
+        person=process.case.person_id, has_parental_responsibility=True, ends_on=None
+    ).first()
+
+
+def _owner(process: LegalProcess) -> User:
+    owner = process.case.owner
+    if owner is None:
+        raise AssertionError("Only cases that somebody holds are chosen.")
+    return owner
+
+
+def _parent(council: Council, process: LegalProcess, moment: dict[str, Any]) -> None:
+    """A parent who can follow the case, and still has to give their own advice if it is awaited."""
+    parent, user = _parent_of(process), council.people[PARENT]
+    if parent is None:
+        return
+    parent.full_name, parent.email = user.full_name, user.email
+    parent.save(update_fields=["full_name", "email"])
+    open_family_account(
+        process.case,
+        representative=parent,
+        email=user.email,
+        same_person=True,
+        by=_owner(process),
+        **moment,
+    )
+
+
+def _independent(council: Council, process: LegalProcess, moment: dict[str, Any]) -> None:
+    """A psychologist whom the family proposed, invited for six weeks and signed in."""
+    user = council.people[INDEPENDENT]
+    commands.invite_adviser(
+        process,
+        full_name=user.full_name,
+        email=user.email,
+        form=Form.PSYCHOLOGICAL,
+        head=Head.ASKED_BY_FAMILY,
+        ends_on=moment["today"] + timedelta(weeks=6),
+        question="What makes mornings so hard, and what would help at the gate?",
+        proposed_by_family=True,
+        asked_by="Mother",
+        by=_owner(process),
+        **moment,
+    )
+    invitation = Invitation.objects.select_related("request").get(request__process=process.pk)
+    commands.accept_invitation(invitation, user=user, **moment)
+
+
+def _reports(council: Council, process: LegalProcess, moment: dict[str, Any]) -> None:
+    """One report with which all three are satisfied, and one that is old and not yet judged."""
+    by = _owner(process)
+    for code, title, author, days, adviser in _REPORTS:
+        body = council.services[code]
+        asked = AdviceRequest.objects.filter(process=process.pk, organisation=body)
+        if asked.exclude(status=Status.ASKED).exists():
+            continue
+        commands.note_existing_advice(
+            process,
+            head=Head.OTHER,
+            title=title,
+            author=author,
+            dated_on=moment["today"] - timedelta(days=days),
+            organisation=body,
+            by=by,
+            **moment,
+        )
+        existing = ExistingAdvice.objects.filter(process=process.pk).latest("pk")
+        for party, person, how in (
+            (Satisfaction.Party.AUTHORITY, "", ""),
+            (Satisfaction.Party.FAMILY, "Mother", "By telephone"),
+            (Satisfaction.Party.ADVISER, author, adviser),
+        ):
+            if adviser:
+                commands.judge_existing(
+                    existing, party=party, satisfied=True, person=person, how=how, by=by, **moment
+                )
