@@ -1,12 +1,10 @@
 """Writing advice: the page that saves itself, the check before giving, and giving."""
 
-import json
 import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.middleware.csrf import get_token
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -24,7 +22,6 @@ from advice.commands.writing import (
 from advice.forms.writing import NothingToReportForm, blank_row, changes_in, keys_in, sheet_of
 from advice.identity import WARNINGS, warnings_in
 from advice.models import Advice, AdviceRequest, AdviceRow, Upload
-from advice.permissions import may_write
 from advice.queries.uploads import panel
 from advice.queries.writing import (
     GONE,
@@ -38,8 +35,9 @@ from advice.queries.writing import (
     row_and_column,
     why_frozen,
 )
-from advice.views.found import request_or_404
-from ehc import dates, moments
+from advice.views.drafts import Changes, clock
+from advice.views.found import to_write_or_404
+from ehc import moments
 from ehc.commands import Overtaken, Refused
 from ehc.models import CaseEvent
 from ehc.permissions import NotAllowed, staff_roles_on
@@ -52,14 +50,12 @@ from ehc.views.requests import (
     typed_on,
 )
 
-Changes = dict[str, tuple[str, int]]
-
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def write(request: SignedInRequest, pk: int) -> HttpResponse:
     """The form of the discipline. Without scripts it is sent whole, and what changed is saved."""
-    asked = _to_write(request, pk)
+    asked = to_write_or_404(request, pk)
     if not asked.is_awaited and request.method == "GET":
         messages.warning(request, why_frozen(asked))
         return redirect("advice_request", asked.pk)
@@ -93,7 +89,7 @@ def _save_whole(
         return _show_what_is_left(request, asked, saved, changes)
     if request.POST.get("page") == "check":
         return redirect("advice_give", asked.pk)
-    messages.success(request, f"Saved at {_clock(saved)}.")
+    messages.success(request, f"Saved at {clock(saved)}.")
     return redirect(reverse("advice_write", args=[asked.pk]) + _anchor(request))
 
 
@@ -190,99 +186,9 @@ def _anchor(request: HttpRequest) -> str:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def draft(request: SignedInRequest, pk: int) -> JsonResponse:
-    """The draft for the page’s own script: what stands in it, and saving single fields.
-
-    Answers 409 for a field that somebody else changed, or when the advice was given meanwhile; 403
-    when somebody else is signed in by now: nothing is saved under another’s name.
-    """
-    asked = _to_write(request, pk)
-    if request.method == "GET":
-        page = {
-            "csrf": get_token(request),
-            "who": request.user.pk,
-            "frozen": "" if asked.is_awaited else why_frozen(asked),
-        }
-        return JsonResponse(page | _as_json(draft_of(asked)))
-    sent = _sent(request)
-    if sent is None:
-        return JsonResponse({"words": "This was not understood. Open the page again."}, status=400)
-    if sent["who"] != request.user.pk:
-        words = "Somebody else is signed in here now. Nothing was saved under their name."
-        return JsonResponse({"words": words}, status=403)
-    answer, status = _saved_fields(request, asked, sent["changes"])
-    return JsonResponse(answer, status=status)
-
-
-def _saved_fields(
-    request: SignedInRequest, asked: AdviceRequest, changes: Changes
-) -> tuple[dict[str, Any], int]:
-    """Save single fields: what the page’s script is told, and with which status."""
-    try:
-        saved = save_draft(asked, changes, by=request.user)
-    except Frozen as reason:
-        return {"frozen": str(reason)}, 409
-    except NotAllowed as reason:
-        return {"words": str(reason)}, 403
-    except Refused as reason:
-        return {"words": str(reason)}, 400
-    conflicts = [
-        {
-            "name": c.name,
-            "text": c.text,
-            "revision": c.revision,
-            "by": c.by,
-            "at": dates.moment(c.at),
-        }
-        for c in saved.conflicts
-    ]
-    answer = {
-        "at": _clock(saved),
-        "saved": saved.revisions,
-        "refused": saved.refused,
-        "conflicts": conflicts,
-    }
-    return answer, 409 if conflicts else 422 if saved.refused else 200
-
-
-def _sent(request: HttpRequest) -> dict[str, Any] | None:
-    """`{who, changes: {name: [text, revision]}}`; None for anything else."""
-    try:
-        sent = json.loads(request.body)
-        changes = {
-            str(name): (_text(text), int(revision))
-            for name, (text, revision) in sent["changes"].items()
-        }
-        return {"who": sent["who"], "changes": changes}
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError("A text is wanted.")
-    return value
-
-
-def _as_json(found: Draft) -> dict[str, Any]:
-    return {
-        "fields": {
-            f.name: [f.text, f.revision, f.saved_by.full_name if f.saved_by else ""]
-            for f in found.fields.values()
-        },
-        "rows": found.rows,
-    }
-
-
-def _clock(saved: Saved) -> str:
-    return f"{moments.local(saved.at):%H:%M}"
-
-
-@never_cache
-@require_http_methods(["GET", "POST"])
 def give(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is about to be given, what is missing and what could be said better; then giving it."""
-    asked = _to_write(request, pk)
+    asked = to_write_or_404(request, pk)
     if (done := _given_already(request, asked)) is not None:
         return _to_receipt(asked, done)
     if not asked.is_awaited:
@@ -341,7 +247,7 @@ def _about_to_give(request: SignedInRequest, asked: AdviceRequest, found: Draft)
 @require_http_methods(["GET", "POST"])
 def nothing(request: SignedInRequest, pk: int) -> HttpResponse:
     """“Nothing relevant to report”: an answer that needs its reason."""
-    asked = _to_write(request, pk)
+    asked = to_write_or_404(request, pk)
     if (done := _given_already(request, asked)) is not None:
         return _to_receipt(asked, done)
     if not asked.is_awaited:
@@ -383,15 +289,6 @@ def nothing(request: SignedInRequest, pk: int) -> HttpResponse:
 def _gives_for_others(request: SignedInRequest, asked: AdviceRequest) -> bool:
     """True for staff who write down what the family told them."""
     return asked.is_own and bool(staff_roles_on(request.user, asked.case, moments.today()))
-
-
-def _to_write(request: SignedInRequest, pk: int) -> AdviceRequest:
-    """The request, for those who may write on it; 404 for everybody else."""
-    today = moments.today()
-    asked = request_or_404(request, pk, today)
-    if not may_write(request.user, asked, today):
-        raise Http404
-    return asked
 
 
 def _given_already(request: SignedInRequest, asked: AdviceRequest) -> CaseEvent | None:

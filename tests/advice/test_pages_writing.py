@@ -212,11 +212,18 @@ def test_nothing_is_saved_under_the_name_of_another(desk: Desk) -> None:
     "body",
     ["", "[]", "{", '{"who": 1}', '{"who":1,"changes":{"voice":1}}',
      '{"who":1,"changes":{"voice":[1,0]}}', '{"who":1,"changes":{"voice":["a","b"]}}',
-     '{"who":1,"changes":[]}', '{"changes":{}}'],
+     '{"who":1,"changes":[]}', '{"changes":{}}', '{"who":1,"changes":{"voice":["a",1e999]}}'],
 )  # fmt: skip
 def test_what_our_page_never_sends_is_refused(desk: Desk, body: str) -> None:
     response = desk.client.post(desk.path("draft/"), body, content_type="application/json")
     assert response.status_code == HTTPStatus.BAD_REQUEST
+
+
+def test_half_of_a_character_is_left_out(desk: Desk) -> None:
+    body = f'{{"who":{desk.writer.pk},"changes":{{"voice":["Happy \\ud83d",0]}}}}'
+    response = desk.client.post(desk.path("draft/"), body, content_type="application/json")
+    assert response.status_code == HTTPStatus.OK
+    assert draft_of(desk.request).text("voice") == "Happy "
 
 
 def test_a_session_that_ended_is_a_redirect_that_the_page_understands(desk: Desk) -> None:
