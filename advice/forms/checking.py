@@ -24,7 +24,7 @@ class CheckForm(forms.Form):
     reasons = forms.MultipleChoiceField(
         label="If you send it back: why?",
         choices=ReturnReason.choices,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
         required=False,
         help_text="The service reads these words.",
     )
@@ -111,7 +111,7 @@ class CoverForm(DatedForm):
             self.fields["role"].widget = forms.HiddenInput()
             self.fields["role"].initial = known[0][0]
         _choose(self, "role", [("", "Choose who is away"), *known])
-        named = [(key, user.full_name) for key, user in self.people.items()]
+        named = [(key, f"{u.full_name} ({u.email})") for key, u in self.people.items()]
         _choose(self, "to", [("", "Choose a person"), *named])
 
     def details(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from advice import commands
 from advice.commands.cover import may_end_cover
 from advice.forms.checking import CoverForm
 from advice.queries.cover import CoverPage, own_cover, service_cover
-from advice.views.found import service_or_404
+from advice.views.found import pages_of, service_or_404
 from ehc import moments
 from ehc.commands import Refused
 from ehc.dates import in_words
@@ -67,6 +67,7 @@ def _arrange(
         {
             "page": page,
             "organisation": organisation,
+            "pages": pages_of(request, organisation) if organisation else [],
             "form": form,
             "kept": typed.kept,
             "today": today,

@@ -66,6 +66,8 @@ def advice_request(request: SignedInRequest, pk: int) -> HttpResponse:
             "deeds": _deeds(request.user, asked, today),
             "may_chase": asked.is_awaited
             and commands.chase_advice.is_allowed(request.user, asked, today),
+            "may_check": asked.status == Status.GIVEN
+            and commands.accept_advice.is_allowed(request.user, asked, today),
             "may_write": asked.is_awaited and may_write(request.user, asked, today),
         },
     )

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from advice import commands
 from advice.commands.service import Assigned
 from advice.forms.service import JoinForm, PeriodForm, SettingsForm
+from advice.queries.lateness import delay_days_of
 from advice.queries.service import (
     NOBODY,
     awaited_of,
@@ -23,7 +24,7 @@ from advice.queries.service import (
     staff_of,
 )
 from advice.services import form_and_head
-from advice.views.found import service_or_404
+from advice.views.found import pages_of, service_or_404
 from ehc import moments
 from ehc.commands import Refused
 from ehc.models import Organisation, User
@@ -38,14 +39,6 @@ from ehc.views.requests import (
     whole_number,
 )
 from ehc.views.worklist import SOON
-
-PAGES = (
-    ("advice_service_of", "Requests"),
-    ("advice_service_staff", "Staff"),
-    ("advice_service_cover", "Cover"),
-    ("advice_service_figures", "Figures"),
-    ("advice_service_settings", "Settings"),
-)
 
 
 @never_cache
@@ -234,6 +227,7 @@ def figures_of(request: SignedInRequest, service: int) -> HttpResponse:
             "form": form,
             "period": period,
             "found": figures(organisation, today=today, **period),
+            "delay": delay_days_of(organisation, today=today, **period),
         },
     )
 
@@ -275,10 +269,7 @@ def _refused(form: Any, refusal: Refused | NotAllowed) -> None:
 
 def _page(request: SignedInRequest, organisation: Organisation) -> dict[str, Any]:
     """What every page of a service needs: the service, and the way to its other pages."""
-    here = request.resolver_match.url_name if request.resolver_match else ""
     return {
         "organisation": organisation,
-        "pages": [
-            (words, reverse(name, args=[organisation.pk]), name == here) for name, words in PAGES
-        ],
+        "pages": pages_of(request, organisation),
     }
