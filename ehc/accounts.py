@@ -43,6 +43,17 @@ BEFORE_SECOND_FACTOR = frozenset(
 )
 
 
+#: What the page after it says by itself.
+SHOWN_ANYWAY = frozenset(
+    {
+        "account/messages/logged_in.txt",
+        "mfa/messages/totp_activated.txt",
+        "mfa/messages/totp_deactivated.txt",
+        "mfa/messages/recovery_codes_generated.txt",
+    }
+)
+
+
 class ClosedAccountAdapter(DefaultAccountAdapter):
     """Accounts are made by an administrator or an identity provider, never by a visitor."""
 
@@ -52,9 +63,9 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         return False
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
-        """Pass on what a person should know; that signing in worked, the next page shows."""
+        """Pass on what a person should know and the next page does not show."""
         named = kwargs.get("message_template") or (args[2] if len(args) > 2 else "")
-        if named != "account/messages/logged_in.txt":
+        if named not in SHOWN_ANYWAY:
             super().add_message(*args, **kwargs)
 
     def get_login_stages(self) -> list[str]:

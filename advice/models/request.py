@@ -155,6 +155,12 @@ class AdviceRequest(models.Model):
         return self.form in OWN_FORMS
 
     @property
+    def is_of_independent(self) -> bool:
+        """True when an independent professional is asked: one person, for this request only."""
+        body = self.organisation
+        return body is not None and body.kind == Organisation.Kind.INDEPENDENT
+
+    @property
     def whose(self) -> str:
         """Whose advice it is, for a list."""
         return self.organisation.name if self.organisation else self.get_form_display()

@@ -102,7 +102,10 @@ def request_page(request: AdviceRequest, user: User, *, today: date) -> RequestP
         chases=list(Chase.objects.filter(request=request).select_related("by").order_by("-at"))
         if is_staff or is_body
         else [],
-        others=_others(request) if with_papers else [],
+        # Who was invited to one request learns nothing of the others.
+        others=_others(request)
+        if with_papers and (is_staff or not request.is_of_independent)
+        else [],
         papers=_papers(request, [g for g in everything if g.advice.request_id != request.pk])
         if with_papers
         else None,

@@ -80,9 +80,10 @@ def _deeds(user: User, asked: AdviceRequest, today: date) -> list[tuple[str, str
     allowed = actions_on_request(user, asked, today)
     offered = [
         (Action.GIVE_ADVICE, "Say that it will be late", "advice_late"),
-        (Action.GIVE_ADVICE, "Hand it to a colleague", "advice_hand_over"),
         (Action.GIVE_ADVICE, "Nothing relevant to report", "advice_nothing"),
     ]
+    if not asked.is_of_independent:
+        offered.insert(1, (Action.GIVE_ADVICE, "Hand it to a colleague", "advice_hand_over"))
     if asked.status == Status.ASKED:
         offered.append((Action.GIVE_ADVICE, "We are the wrong service", "advice_wrong"))
     return [(words, name) for action, words, name in offered if action in allowed]

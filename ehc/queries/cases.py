@@ -268,6 +268,19 @@ def services_for(case: Case) -> list[Organisation]:
     )
 
 
+def bodies_on(case: Case) -> list[Organisation]:
+    """Every body that the record of this case may name: who can be asked, and who was."""
+    asked = CaseParty.objects.filter(case=case, organisation__isnull=False)
+    served = Q(authority=case.authority_id) | Q(authority__isnull=True)
+    return list(
+        Organisation.objects.filter(
+            Q(pk=case.setting_id)
+            | served & Q(kind=Organisation.Kind.SERVICE)
+            | Q(pk__in=asked.values("organisation"))
+        ).order_by("discipline", "name")
+    )
+
+
 def colleagues_for(case: Case, *, today: date) -> list[User]:
     """Who in the authority can carry a case today, by name."""
     return _staff(case, (Role.CASEWORKER, Role.MANAGER), today)

@@ -16,7 +16,7 @@ from ehc.dates import weeks_in_words
 from ehc.models import Case, Deadline, FormerUPN, Organisation, User
 from ehc.models.organisation import advice_label
 from ehc.models.process import UNDER_WAY
-from ehc.permissions import Action, authorities_for, memberships, visible_to
+from ehc.permissions import Action, authorities_for, is_invited, memberships, visible_to
 
 PAGE = 50
 TABS = ("mine", "team", "all")
@@ -302,7 +302,8 @@ def filter_choices(user: User | AnonymousUser, *, today: date) -> Choices:
     held = memberships(user, today)
     authorities = authorities_for(user, Action.VIEW_WORKLIST, today)
     if not authorities:
-        own = Organisation.objects.filter(pk__in={m.organisation_id for m in held})
+        serving = {m.organisation_id for m in held if not is_invited(m)}
+        own = Organisation.objects.filter(pk__in=serving)
         services = [(o.advice_label, o.name) for o in own.order_by("name")]
         return Choices([], [], services, dict(services), of_service=bool(services))
     with connection.cursor() as cursor:
@@ -310,10 +311,10 @@ def filter_choices(user: User | AnonymousUser, *, today: date) -> Choices:
         owners = cursor.fetchall()
         cursor.execute(_ORGANISATIONS, [list(authorities)])
         organisations = cursor.fetchall()
-    setting = Organisation.Kind.SETTING
+    setting, service = Organisation.Kind.SETTING, Organisation.Kind.SERVICE
     return Choices(
         owners,
         [(pk, name) for pk, kind, _, name in organisations if kind == setting],
-        [(code, name) for _, kind, code, name in organisations if kind != setting],
+        [(code, name) for _, kind, code, name in organisations if kind == service],
         {advice_label(kind, code): name for _, kind, code, name in organisations},
     )

@@ -18,6 +18,7 @@ from ehc.models import Case, CaseEvent, LegalProcess
 from ehc.permissions import NotAllowed, can, is_of_authority, memberships
 from ehc.queries.cases import (
     ProcessView,
+    bodies_on,
     event_of,
     note_access,
     processes_of,
@@ -52,7 +53,7 @@ class _Taking:
         self.about = ""
         self.overtaken = ""
         services = services_for(case)
-        self.names = service_names(services)
+        self.names = service_names(bodies_on(case))
         if not is_of_authority(request.user, case, self.today):
             own = {m.organisation_id for m in memberships(request.user, self.today)}
             services = [s for s in services if s.pk in own]

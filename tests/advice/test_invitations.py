@@ -304,6 +304,10 @@ def test_they_see_that_one_request_and_nothing_else(asked: Asked, client: Client
     other = asked.of(asked.council.psychology)
     for path in ("", "write/", "late/", "uploads/", "invitation/"):
         assert desk.get(f"/advice/requests/{other.pk}/{path}").status_code == 404
+    own = desk.get(f"/advice/requests/{request.pk}/").content.decode()
+    assert "Who else is asked" not in own
+    assert "Educational psychology" not in own
+    assert "Hand it to a colleague" not in own
     inbox = desk.get("/advice/").content.decode()
     assert inbox.count(case.reference) >= 1
     with pytest.raises(NotAllowed):
@@ -496,6 +500,7 @@ def test_inviting_from_the_case(asked: Asked) -> None:
     assert "Say who of the family proposed them" in faulty.content.decode()
     sent = typed(token=str(uuid.uuid4()))
     shown = desk.post(address, sent, follow=True).content.decode()
+    assert f"Advice: independent {the_request().organisation_id}" not in shown
     assert "Dr Ada Berry is asked for advice; the link is on its way." in shown
     assert "Not accepted yet" in shown
     desk.post(address, sent)
