@@ -31,6 +31,8 @@ from ehc.views.requests import (
     whole_number,
 )
 
+_RECORDED = "Recorded: ask for advice."
+
 
 @require_http_methods(["GET", "POST"])
 def ask(request: SignedInRequest, reference: str) -> HttpResponse:
@@ -189,5 +191,5 @@ class _Asking:
 
 def _asked(request: SignedInRequest, case: Case, names: Iterable[str]) -> HttpResponse:
     who = ", ".join(names)
-    messages.success(request, f"Asked for advice: {who}." if who else "Recorded: advice asked for.")
+    messages.success(request, f"Recorded: ask for advice. Asked: {who}." if who else _RECORDED)
     return redirect("case", case.reference)

@@ -42,7 +42,7 @@ def refuse_to_assess(
     )
 
 
-@command(action=Action.REQUEST_ADVICE, title="Request advice")
+@command(action=Action.REQUEST_ADVICE, title="Ask for advice")
 def request_advice(
     assessment: Assessment,
     *,

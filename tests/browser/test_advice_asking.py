@@ -65,7 +65,7 @@ def test_all_advice_is_asked_for_in_one_step(desk: Desk) -> None:
     page = desk.page
     desk.open(f"/cases/{desk.reference}/")
     check_page(page)
-    page.get_by_role("button", name="Request advice").click()
+    page.get_by_role("button", name="Ask for advice").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ask for advice")
     check_page(page)
     expect(page.get_by_role("checkbox", name="Community paediatrics")).to_be_checked()

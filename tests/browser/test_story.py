@@ -116,13 +116,16 @@ def test_from_the_request_to_the_final_plan(story: Story) -> None:
     assert story.stage() == "advice"
 
     def services() -> None:
-        page.get_by_label("Educational psychology").check()
-        page.get_by_label("Elm Lane Primary").check()
+        expect(page.get_by_role("checkbox", name="Elm Lane Primary")).to_be_checked()
+        others = page.get_by_label("Service, or the child’s setting")
+        others.select_option("Educational psychology")
+        story.press("Add to the list")
+        expect(page.get_by_role("checkbox", name="Educational psychology")).to_be_checked()
 
     def whose(name: str) -> Callable[[], None]:
         return lambda: page.get_by_label(name).check()
 
-    story.take("Request advice", agreed, services)
+    story.take("Ask for advice", agreed, services)
     for name in ("Elm Lane Primary", "Educational psychology"):
         story.take("Record advice received", agreed + timedelta(weeks=6), whose(name))
     story.take("Refer to panel", agreed + timedelta(weeks=7))

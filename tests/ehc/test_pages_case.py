@@ -80,7 +80,7 @@ def test_the_main_button_is_what_comes_next(council: Council, assessment: Assess
     case = assessment.case
     assert buttons(text_of(council.caseworker, case)) == ["Agree to assess", "Refuse to assess"]
     commands.agree_to_assess(assessment, on=weeks_ago(8), by=council.caseworker)
-    assert buttons(text_of(council.caseworker, case))[0] == "Request advice"
+    assert buttons(text_of(council.caseworker, case))[0] == "Ask for advice"
     commands.request_advice(
         assessment, on=weeks_ago(8), by=council.caseworker, services=[council.health]
     )
