@@ -18,8 +18,18 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.regex_helper import normalize
 
+from advice.commands.family_views import record_wish
 from ehc import documents, moments
-from ehc.models import AccessLog, Assessment, Case, DocumentVersion, Role, User, WorkItem
+from ehc.models import (
+    AccessLog,
+    Assessment,
+    Case,
+    DocumentVersion,
+    Representative,
+    Role,
+    User,
+    WorkItem,
+)
 from tests.factories import Council, member
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +155,22 @@ def examples(assessment: Assessment) -> dict[str, dict[str, Any]]:
         now=moments.now(),
     )
     version = DocumentVersion.objects.get()
+    parent = Representative.objects.create(
+        person=assessment.case.person,
+        full_name="Dana Example",
+        relationship="mother",
+        has_parental_responsibility=True,
+        starts_on=assessment.opened_on,
+    )
+    wish = record_wish(
+        assessment.case,
+        process=assessment,
+        whom="Somebody",
+        why="They know",
+        person=parent.full_name,
+        how="letter",
+        by=assessment.case.owner,
+    )
     return {
         "/cases/{reference}/": {},
         "/cases/{reference}/steps/{step}/": {"step": "agree_to_assess"},
@@ -161,6 +187,14 @@ def examples(assessment: Assessment) -> dict[str, dict[str, Any]]:
         "/advice/cases/{reference}/existing/": {},
         "/advice/cases/{reference}/sign-off/{element}/": {"element": "health"},
         "/advice/cases/{reference}/invite/": {},
+        "/cases/{reference}/people/add/": {},
+        "/cases/{reference}/people/{number}/": {"number": parent.pk},
+        "/advice/family/{reference}/": {},
+        "/advice/family/{reference}/ask/": {},
+        "/advice/cases/{reference}/party/": {},
+        "/advice/cases/{reference}/wishes/{sequence}/": {"sequence": wish.sequence},
+        "/advice/cases/{reference}/accounts/{number}/open/": {"number": parent.pk},
+        "/advice/cases/{reference}/accounts/{number}/end/": {"number": parent.pk},
         "/advice/cases/{reference}/lateness/{process}/{code}/": {
             "process": assessment.pk,
             "code": "final_plan",
