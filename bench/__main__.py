@@ -21,6 +21,7 @@ FAMILIES = (
     "law",
     "truth",
     "sweep",
+    "advice",
     "sen2",
 )
 

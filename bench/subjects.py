@@ -24,6 +24,10 @@ from ehc.models import (
 _SERVICES = 9
 #: What is written beside the tables of a case; the row history keeps the id of the row.
 _ALSO = (
+    "advice_chase",
+    "advice_ladderstep",
+    "advice_advicerow",
+    "advice_advice",
     "ehc_personevent",
     "notifications_outboxmessage",
     "ehc_membership",
@@ -96,6 +100,17 @@ class Workshop:
     def deciding(self) -> User:
         """The chair as a new request knows them: nothing about them has been read yet."""
         return User.objects.get(pk=self.chair.pk)
+
+    def giving(self, service: Organisation) -> User:
+        """Somebody who gives advice for a service, known as little as `deciding`."""
+        user, _ = User.objects.get_or_create(email="adviser.workshop@example.org")
+        Membership.objects.get_or_create(
+            user=user,
+            organisation=service,
+            role=Role.ADVISER,
+            defaults={"starts_on": TODAY.replace(year=2015)},
+        )
+        return User.objects.get(pk=user.pk)
 
     def someone(self) -> User:
         """The caseworker, likewise."""

@@ -1,6 +1,7 @@
 """The worklist query with its counts, against the best SQL for it; and a page at depth."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 import psycopg
 from django.db import connection
@@ -87,7 +88,7 @@ def run() -> Iterable[Result]:
     by_sql = BySql(someone)
     for tab, words in (("mine", "mine"), ("team", "my team’s"), ("all", "the whole authority’s")):
         _check_same(someone.pk, by_sql, tab)
-        found = compare(_ours(someone.pk, tab), lambda tab=tab: _timed(lambda: by_sql.page(tab)))
+        found = compare(_ours(someone.pk, tab), partial(_timed, partial(by_sql.page, tab)))
         yield Result(
             f"worklist with counts: {words}",
             found.ours * 1e3,
