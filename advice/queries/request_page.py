@@ -120,7 +120,9 @@ def given_on(request: AdviceRequest, *, with_own: bool = False) -> list[Given]:
     found = (
         Advice.objects.filter(wanted)
         .select_related("given_by", "request__organisation")
-        .prefetch_related("rows", "documents__version__document", "checks__by", "checks__for_absent")
+        .prefetch_related(
+            "rows", "documents__version__document", "checks__by", "checks__for_absent"
+        )
         .order_by("-given_at")
     )
     return [_given(advice) for advice in found]

@@ -29,8 +29,9 @@ def several(text: str) -> list[str]:
 
 
 def flag(name: str, default: bool = False) -> bool:
-    """True for 1, yes, true, on (any case)."""
-    return os.environ.get(name, str(default)).strip().lower() in {"1", "yes", "true", "on"}
+    """True for 1, yes, true, on (any case); the default when nothing but blanks is set."""
+    text = os.environ.get(name, "").strip().lower()
+    return text in {"1", "yes", "true", "on"} if text else default
 
 
 def scanner_address(text: str) -> str:

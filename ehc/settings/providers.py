@@ -59,7 +59,7 @@ class IdentityProvider:
 
 
 def read_providers(path: str, *, insecure: bool = False) -> tuple[IdentityProvider, ...]:
-    """The providers of the file at `path`; none for an empty path.
+    """The providers of the file at `path`; none for an empty path or an empty file.
 
     Raises `ImproperlyConfigured` with a sentence that names what is wrong. `insecure` allows
     `http://`, which is for tests on one machine only.
@@ -67,7 +67,8 @@ def read_providers(path: str, *, insecure: bool = False) -> tuple[IdentityProvid
     if not path:
         return ()
     try:
-        rows = json.loads(Path(path).read_text(encoding="utf-8"))
+        text = Path(path).read_text(encoding="utf-8")
+        rows = json.loads(text) if text.strip() else []
     except OSError as error:
         raise _wrong(f"{path} cannot be read: {error.strerror}.") from None
     except ValueError as error:

@@ -12,7 +12,7 @@ QUESTION = """
 import json
 from django.conf import settings
 names = ["ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "SECURE_SSL_REDIRECT"]
-names.append("ALLAUTH_TRUSTED_PROXY_COUNT")
+names += ["ALLAUTH_TRUSTED_PROXY_COUNT", "SECOND_FACTOR", "IDENTITY_PROVIDERS"]
 print(json.dumps({name: getattr(settings, name) for name in names}))
 """
 
@@ -55,3 +55,13 @@ def test_behind_a_proxy_people_are_told_apart_by_what_it_says_and_otherwise_not(
     """Anybody can write the header; only a proxy’s own is believed."""
     assert in_production()["ALLAUTH_TRUSTED_PROXY_COUNT"] == 0
     assert in_production(EHC_BEHIND_PROXY="yes")["ALLAUTH_TRUSTED_PROXY_COUNT"] == 1
+
+
+def test_a_second_factor_is_asked_for_unless_somebody_says_no() -> None:
+    assert in_production()["SECOND_FACTOR"] is True
+    assert in_production(EHC_SECOND_FACTOR=" ")["SECOND_FACTOR"] is True
+    assert in_production(EHC_SECOND_FACTOR="no")["SECOND_FACTOR"] is False
+
+
+def test_an_empty_file_of_identity_providers_is_none() -> None:
+    assert in_production(EHC_IDENTITY_PROVIDERS="/dev/null")["IDENTITY_PROVIDERS"] == []

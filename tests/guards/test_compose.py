@@ -99,13 +99,14 @@ def test_only_what_compose_knows(compose: dict[str, Any], services: dict[str, Se
     """A name mistyped would be refused there."""
     assert {name for name in compose if not name.startswith("x-")} == {
         "name",
+        "secrets",
         "services",
         "volumes",
     }
     known = {
         *("build", "cap_drop", "command", "depends_on", "environment", "healthcheck", "image"),
-        *("logging", "ports", "pull_policy", "restart", "security_opt", "shm_size"),
-        *("stop_grace_period", "user", "volumes"),
+        *("logging", "ports", "pull_policy", "restart", "secrets", "security_opt"),
+        *("shm_size", "stop_grace_period", "user", "volumes"),
     }
     for name, service in services.items():
         assert set(service) <= known, name
@@ -219,6 +220,15 @@ def test_every_volume_is_declared_and_used(
     assert mounted == declared
 
 
+def test_every_secret_is_declared_and_is_where_the_settings_look(
+    compose: dict[str, Any], services: dict[str, Service]
+) -> None:
+    for service in ours(services).values():
+        assert service["secrets"] == list(compose["secrets"])
+        (name,) = service["secrets"]
+        assert service["environment"]["EHC_IDENTITY_PROVIDERS"] == f"/run/secrets/{name}"
+
+
 def test_documents_are_kept_where_the_volume_is(services: dict[str, Service]) -> None:
     dockerfile = (ROOT / "Dockerfile").read_text()
     for name, service in ours(services).items():
@@ -244,7 +254,13 @@ def test_it_refuses_to_start_without_its_secrets() -> None:
 def test_what_the_example_calls_needed_is_demanded() -> None:
     demanded = {name for name, sign, _ in VARIABLE.findall(COMPOSE.read_text()) if sign == ":?"}
     empty = {name for name, value in _example().items() if not value}
-    optional = {"EHC_CLAMAV", "EHC_ORIGINS", "EMAIL_USER", "EMAIL_PASSWORD"}
+    optional = {
+        "EHC_CLAMAV",
+        "EHC_IDENTITY_PROVIDERS",
+        "EHC_ORIGINS",
+        "EMAIL_USER",
+        "EMAIL_PASSWORD",
+    }
     assert demanded == empty - optional
 
 

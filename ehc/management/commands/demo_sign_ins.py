@@ -21,4 +21,5 @@ class Command(BaseCommand):
         self.stdout.write("Demonstration sign-ins; everybody in it is invented.")
         for email, name, role in rows:
             self.stdout.write(f"  {email:<{widths[0]}}  {name:<{widths[1]}}  {role}")
+        self.stdout.write("Two-step sign-in is off here: these passwords are public, and nobody’s.")
         self.stdout.write(f"The password of each is: {demonstration_sign_ins()[0].password}")
