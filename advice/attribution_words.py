@@ -64,10 +64,13 @@ def _sentence(attribution: Attribution, share: Share) -> str:
 
 def _of_body(attribution: Attribution, share: Share) -> str:
     (body,) = (a for a in attribution.asked if a.label == share.label)
-    late = ((body.given_on or body.closed_on or attribution.end) - body.due_on).days
+    ended = body.given_on or body.closed_on
+    late = ((ended or attribution.end) - body.due_on).days
+    was = f"It was {count_words(late, 'day')} late in all"
+    still = f"It is {count_words(late, 'day')} late so far"
     rest = (
-        f" It was {count_words(late, 'day')} late in all; days that others share, or that other "
-        "steps made up for, are left out."
+        f" {was if ended else still}; days that others share, or that other steps make up for, "
+        "are left out."
     )
     return (
         f"advice from {body.name} was due on {day_words(body.due_on)} and {_came(body)}."

@@ -30,6 +30,9 @@ TODAY = PLAN_DUE + timedelta(days=30)
 #: Twelve weeks from the request: advice that comes later puts the plan back.
 ADVICE_NEEDED = RECEIVED + timedelta(weeks=12)
 
+#: What the page sends: health, psychology, then the authority, the family, an exemption.
+SHARES = {"share-0": "0", "share-1": "0", "share-2": "5", "share-3": "10", "share-4": "0"}
+
 
 def days(number: int) -> timedelta:
     return timedelta(days=number)
@@ -109,7 +112,7 @@ def test_the_record_says_whose_the_days_are() -> None:
     assert found.told[0].sentence == (
         "12 of the 15 days: advice from Educational psychology was due on 17 March 2025 and came "
         "on 12 April 2025. It was 26 days late in all; days that others share, or that other steps "
-        "made up for, are left out."
+        "make up for, are left out."
     )
 
 
@@ -251,8 +254,7 @@ def test_the_page_attributes_and_a_second_press_does_nothing_more() -> None:
     assert page.status_code == HTTPStatus.OK
     form = page.content.decode()
     assert "Days: Educational psychology" in form
-    # Health, psychology, then authority, family, exemption.
-    sent = {"share-2": "5", "share-3": "10", "reason": "They asked.", "days": "15"}
+    sent = SHARES | {"reason": "They asked.", "days": "15"}
     sent["token"] = "0b0e2a53-6c35-4b36-8a3d-0f9d34e1d7aa"
     for _ in range(2):
         answer = client.post(page_of(asked), sent)
@@ -264,14 +266,14 @@ def test_the_page_attributes_and_a_second_press_does_nothing_more() -> None:
 def test_the_page_keeps_what_was_typed_when_it_does_not_add_up() -> None:
     asked = late_plan()
     answer = client_of(asked.council.manager).post(
-        page_of(asked), {"share-2": "5", "share-3": "x", "reason": "They asked."}
+        page_of(asked), SHARES | {"share-3": "x", "reason": "They asked."}
     )
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     page = answer.content.decode()
     assert "must be a whole number" in page
     assert "They asked." in page
     answer = client_of(asked.council.manager).post(
-        page_of(asked), {"share-2": "5", "share-3": "5", "reason": "They asked."}
+        page_of(asked), SHARES | {"share-3": "5", "reason": "They asked."}
     )
     assert "the delay is 15 days" in answer.content.decode()
 
