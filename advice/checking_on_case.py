@@ -11,10 +11,9 @@ from advice.models import AdviceRequest
 from advice.models.request import AWAITED
 from advice.permissions import ACTION_FOR, element_of
 from advice.queries.checking import unconsidered
-from advice.queries.elements import elements_of
+from advice.queries.elements import elements_on
 from ehc.dates import in_words
-from ehc.models import Case, LegalProcess, User
-from ehc.models.process import Kind
+from ehc.models import Case, User
 from ehc.permissions import Action, actions_in, actions_of, staff_roles_on
 from ehc.registry import Alert, CaseSection, on_case_page, on_case_sections, on_menu
 
@@ -25,13 +24,8 @@ def sign_off(case: Case, user: User, today: date) -> CaseSection | None:
     allowed = actions_in(staff_roles_on(user, case, today))
     if not allowed:
         return None
-    process = (
-        LegalProcess.objects.filter(case=case, kind=Kind.ASSESSMENT)
-        .order_by("-opened_on", "-pk")
-        .first()
-    )
-    elements = elements_of(process) if process is not None else []
-    if not any(standing.requests for standing in elements):
+    elements = elements_on(case)
+    if not elements:
         return None
     for standing in elements:
         for request in standing.requests:

@@ -13,7 +13,7 @@ from advice.models import AdviceRequest, Check, SignOffOverride
 from advice.models.checking import Element
 from advice.models.request import AWAITED, Status
 from advice.permissions import element_of
-from ehc.models import LegalProcess
+from ehc.models import Case, LegalProcess
 
 
 class State(TextChoices):
@@ -73,20 +73,42 @@ def element_state(process: LegalProcess, element: str) -> State:
 
 
 def elements_of(process: LegalProcess) -> Sequence[Standing]:
-    """How every element stands, with who signed it off; three statements.
+    """How every element stands, with who signed it off; two statements, three once any is.
 
     The authority’s own element is left out while it has no advice.
     """
-    found = standings(_live(process), _overrides(process))
+    return _told(_live(process), process)
+
+
+def elements_on(case: Case) -> Sequence[Standing]:
+    """How every element of the newest assessment of a case stands; empty before anybody is asked.
+
+    As many statements as `elements_of`, one where nobody was asked.
+    """
+    every = AdviceRequest.objects.filter(case=case).exclude(status=Status.CLOSED)
+    found = list(every.select_related("organisation", "process").order_by("due_on", "pk"))
+    if not found:
+        return []
+    newest = max((r.process for r in found), key=lambda p: (p.opened_on, p.pk))
+    return _told([r for r in found if r.process_id == newest.pk], newest)
+
+
+def _told(requests: Iterable[AdviceRequest], process: LegalProcess) -> Sequence[Standing]:
+    found = standings(requests, _overrides(process))
+    if any(r.status == Status.ACCEPTED for s in found.values() for r in s.requests):
+        newest = _signed(process)
+        for standing in found.values():
+            standing.checks = [newest[r.pk] for r in standing.requests if r.pk in newest]
+    return [s for s in found.values() if s.element != Element.AUTHORITY or s.requests]
+
+
+def _signed(process: LegalProcess) -> dict[int, Check]:
+    """The newest acceptance of each request that is accepted."""
     signed = Check.objects.filter(
         advice__request__process=process.pk, advice__request__status=Status.ACCEPTED
     ).exclude(outcome=Check.Outcome.RETURNED)
-    newest: dict[int, Check] = {}
-    for check in signed.select_related("by", "for_absent", "advice").order_by("at", "pk"):
-        newest[check.advice.request_id] = check
-    for standing in found.values():
-        standing.checks = [newest[r.pk] for r in standing.requests if r.pk in newest]
-    return [s for s in found.values() if s.element != Element.AUTHORITY or s.requests]
+    related = signed.select_related("by", "for_absent", "advice__request__organisation")
+    return {check.advice.request_id: check for check in related.order_by("at", "pk")}
 
 
 def standings(
