@@ -18,7 +18,7 @@ OWNER_WORDS: Mapping[str, str] = {
 PHASE_WORDS: Mapping[str, str] = {
     Phase.DECIDE: "Decide whether to assess",
     Phase.ASK: "Ask for advice",
-    Phase.ADVICE: "Ask for advice, and advice",
+    Phase.ADVICE: "Ask for advice and receive it",
     Phase.ISSUE: "Decide whether to issue a plan",
     Phase.DRAFT: "Draft the plan and serve it",
     Phase.SEND: "Send the final plan",

@@ -65,8 +65,10 @@ def chase(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "title": commands.chase_advice.title,
         "button": "Record the chase",
-        "about": f"{asked.whose} is reminded by the system by itself too. What you record here "
-        "stands on the case and on the request.",
+        "about": "The family is reminded by nobody else. What you record here stands on the case."
+        if asked.organisation is None
+        else f"{asked.whose} is reminded by the system by itself too. What you record here stands "
+        "on the case and on the request.",
         "token": token_text(request),
         "kept": typed.kept,
     }
