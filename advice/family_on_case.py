@@ -6,7 +6,7 @@ from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
 
-from advice.family import ACTS_AS, PartyNow, family_parties, party_of, why_no_account
+from advice.family import ACTS_AS, ONE_DAY, PartyNow, family_parties, party_of, why_no_account
 from advice.models import AdviceRequest
 from advice.models.request import OWN_FORMS
 from advice.queries.wishes import wishes_of
@@ -25,6 +25,12 @@ class Member:
     account: CaseParty | None
     #: Why they can have none; empty when one can be opened.
     why_not: str
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which the account opens the case; None for no end."""
+        until = self.account.until if self.account else None
+        return until - ONE_DAY if until else None
 
 
 @on_menu

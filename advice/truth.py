@@ -91,8 +91,9 @@ def _check(held: _Held) -> Iterator[str]:
     if sorted(told) != sorted(known):
         yield "the advice that is kept is not the advice that its events tell of."
     for label, request in held.requests.items():
-        wanted = invited if request.is_own else asked
-        if label not in wanted:
+        # Each account of a family has forms of its own, of those that were asked for.
+        wanted = request.form in invited if request.is_own else label in asked
+        if not wanted:
             yield f"there is a request to {request.whose} that nobody made."
             continue
         yield from _check_request(held, request, facts)
@@ -148,7 +149,7 @@ def _asked_in(held: _Held, request: AdviceRequest) -> int:
         return min(
             e.sequence
             for e in held.events
-            if e.kind == "own_advice_invited" and request.label in e.data["own"]
+            if e.kind == "own_advice_invited" and request.form in e.data["own"]
         )
     return min(
         int(sequence)

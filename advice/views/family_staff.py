@@ -132,9 +132,9 @@ def party(request: SignedInRequest, reference: str) -> HttpResponse:
         shown.typed.data, today=today, representatives=others, initial={"on": today}
     )
     about = [
-        f"{case.person.full_name} is over compulsory school age from {first} (the last Friday in "
-        "June of the school year in which they turn 16). From that day the rights of the parent "
-        "are the young person’s own.",
+        f"{case.person.full_name} is over compulsory school age from {first}: the day after the "
+        "last Friday in June of the school year in which they turn 16. From that day the rights of "
+        "the parent are the young person’s own.",
         "Ask the young person, in the way that suits them best, and without the parent where they "
         "want that. Parents who speak with or for them need their agreement. Only where the young "
         "person lacks the mental capacity for it does somebody act in their place (regulation 64).",

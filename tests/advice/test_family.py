@@ -18,6 +18,7 @@ from advice.models import AdviceRequest, ExistingAdvice, Form
 from advice.permissions import may_see
 from advice.queries.wishes import wishes_of
 from advice.queries.writing import draft_of
+from advice.truth import check_advice
 from ehc import commands
 from ehc.commands import Refused, record_representative
 from ehc.models import Case, Representative, Role, User
@@ -268,6 +269,7 @@ class TestOwnAdvice:
         send(theirs, second)
         assert AdviceRequest.objects.get(pk=mine.pk).is_awaited
         assert AdviceRequest.objects.filter(case=case, form=Form.PARENT).count() == 2
+        assert list(check_advice()) == []
 
     def test_who_comes_before_the_family_is_asked_gets_the_form_then(self) -> None:
         asked = Asked()
@@ -346,6 +348,7 @@ class TestOwnAdvice:
             ABOUT,
             {"more": "He has a new friend."},
         ]
+        assert list(check_advice()) == []
 
     def test_they_answer_for_a_report_that_is_there(self, asked: Asked, case: Case) -> None:
         user = family_account(asked)

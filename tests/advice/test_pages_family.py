@@ -223,6 +223,9 @@ class TestTheirWords:
         assert family.client.get(path).status_code == 302
         advice.give_advice(request, on=TODAY, content={"about": "Kind."}, by=family.user)
         assert "add something" in family.shown()
+        read = words(family.client.get(reverse("advice_request", args=[request.pk])))
+        assert "Kind." in read
+        assert "No date of law" not in read
         token = "5d0f3b0e-92f5-4f29-9f0a-5a9a9f3f7d11"
         for _ in range(2):
             family.client.post(path, {"text": "She sleeps badly.", "token": token})
