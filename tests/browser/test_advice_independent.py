@@ -80,7 +80,7 @@ def invite(page: Page, live_server: Any, council: Council) -> None:
     section = page.locator("#invitations")
     expect(section.locator("xpath=..")).to_contain_text("Not accepted yet")
     check_page(page)
-    page.get_by_role("link", name=NAME).last.click()
+    page.locator('a[href$="/invitation/"]', has_text=NAME).click()
     expect(page.locator("h1")).to_have_text(NAME)
     check_page(page)
 
