@@ -298,7 +298,19 @@ def staff_roles_on(user: User | AnonymousUser, case: Case, today: date) -> list[
     ]
     if not staff or not case.restricted or case.owner_id == user.pk:
         return staff
-    return staff if _named(Q(user=user.pk), case, today) else []
+    return staff if _is_named(user, case, today) else []
+
+
+def _is_named(user: User | AnonymousUser, case: Case, today: date) -> bool:
+    """Whether a restricted case names the user today; each part of its page asks, one time reads.
+
+    Kept on the case object, which lives as long as one request or one transaction.
+    """
+    known: dict[tuple[int | None, date], bool] = case.__dict__.setdefault("_known_named", {})
+    key = (user.pk, today)
+    if key not in known:
+        known[key] = bool(_named(Q(user=user.pk), case, today))
+    return known[key]
 
 
 def _as_adviser(user: User | AnonymousUser, today: date) -> list[Membership]:

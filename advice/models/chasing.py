@@ -47,7 +47,7 @@ class LadderStep(models.Model):
                 name="ladder_step_once",
                 nulls_distinct=False,
                 condition=Q(removed=False),
-            )
+            ),
         ]
 
 

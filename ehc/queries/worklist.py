@@ -302,7 +302,7 @@ def filter_choices(user: User | AnonymousUser, *, today: date) -> Choices:
     held = memberships(user, today)
     authorities = authorities_for(user, Action.VIEW_WORKLIST, today)
     if not authorities:
-        serving = {m.organisation_id for m in held if not is_invited(m)}
+        serving = [m.organisation_id for m in held if m.organisation_id and not is_invited(m)]
         own = Organisation.objects.filter(pk__in=serving)
         services = [(o.advice_label, o.name) for o in own.order_by("name")]
         return Choices([], [], services, dict(services), of_service=bool(services))
