@@ -40,12 +40,30 @@ _REPORTS = (
 def add_at_the_end(council: Council, today: date) -> None:
     """Give accounts to a parent and an independent psychologist, and note existing reports."""
     midnight = datetime.combine(today, time(), timezone.get_current_timezone())
-    moment: dict[str, Any] = {"today": today - timedelta(1), "now": midnight - timedelta(hours=1)}
-    living = _living(council, moment["today"])
-    for step in (_parent, _independent, _reports):
-        process = next(living, None)
-        if process is not None:
-            step(council, process, moment)
+    moments = _Moments(midnight - timedelta(hours=1))
+    living = list(_living(council, moments.today))
+    living.sort(key=lambda process: not _waits_for_parent(process))
+    for step, process in zip((_parent, _independent, _reports), living, strict=False):
+        step(council, process, moments)
+
+
+class _Moments:
+    """When it is done: each command a minute after the one before."""
+
+    def __init__(self, begin: datetime) -> None:
+        self.today = begin.date()
+        self._next = begin
+
+    def next(self) -> dict[str, Any]:
+        """The day and the moment of a command."""
+        now = self._next
+        self._next += timedelta(minutes=1)
+        return {"today": self.today, "now": now}
+
+
+def _waits_for_parent(process: LegalProcess) -> bool:
+    asked = AdviceRequest.objects.filter(process=process.pk, form=Form.PARENT)
+    return asked.filter(status=Status.ASKED).exists()
 
 
 def _living(council: Council, today: date) -> Iterator[LegalProcess]:
@@ -75,7 +93,7 @@ def _owner(process: LegalProcess) -> User:
     return owner
 
 
-def _parent(council: Council, process: LegalProcess, moment: dict[str, Any]) -> None:
+def _parent(council: Council, process: LegalProcess, moments: _Moments) -> None:
     """A parent who can follow the case, and still has to give their own advice if it is awaited."""
     parent, user = _parent_of(process), council.people[PARENT]
     if parent is None:
@@ -88,11 +106,11 @@ def _parent(council: Council, process: LegalProcess, moment: dict[str, Any]) -> 
         email=user.email,
         same_person=True,
         by=_owner(process),
-        **moment,
+        **moments.next(),
     )
 
 
-def _independent(council: Council, process: LegalProcess, moment: dict[str, Any]) -> None:
+def _independent(council: Council, process: LegalProcess, moments: _Moments) -> None:
     """A psychologist whom the family proposed, invited for six weeks and signed in."""
     user = council.people[INDEPENDENT]
     commands.invite_adviser(
@@ -101,18 +119,18 @@ def _independent(council: Council, process: LegalProcess, moment: dict[str, Any]
         email=user.email,
         form=Form.PSYCHOLOGICAL,
         head=Head.ASKED_BY_FAMILY,
-        ends_on=moment["today"] + timedelta(weeks=6),
+        ends_on=moments.today + timedelta(weeks=6),
         question="What makes mornings so hard, and what would help at the gate?",
         proposed_by_family=True,
         asked_by="Mother",
         by=_owner(process),
-        **moment,
+        **moments.next(),
     )
     invitation = Invitation.objects.select_related("request").get(request__process=process.pk)
-    commands.accept_invitation(invitation, user=user, **moment)
+    commands.accept_invitation(invitation, user=user, **moments.next())
 
 
-def _reports(council: Council, process: LegalProcess, moment: dict[str, Any]) -> None:
+def _reports(council: Council, process: LegalProcess, moments: _Moments) -> None:
     """One report with which all three are satisfied, and one that is old and not yet judged."""
     by = _owner(process)
     for code, title, author, days, adviser in _REPORTS:
@@ -125,10 +143,10 @@ def _reports(council: Council, process: LegalProcess, moment: dict[str, Any]) ->
             head=Head.OTHER,
             title=title,
             author=author,
-            dated_on=moment["today"] - timedelta(days=days),
+            dated_on=moments.today - timedelta(days=days),
             organisation=body,
             by=by,
-            **moment,
+            **moments.next(),
         )
         existing = ExistingAdvice.objects.filter(process=process.pk).latest("pk")
         for party, person, how in (
@@ -138,5 +156,11 @@ def _reports(council: Council, process: LegalProcess, moment: dict[str, Any]) ->
         ):
             if adviser:
                 commands.judge_existing(
-                    existing, party=party, satisfied=True, person=person, how=how, by=by, **moment
+                    existing,
+                    party=party,
+                    satisfied=True,
+                    person=person,
+                    how=how,
+                    by=by,
+                    **moments.next(),
                 )
