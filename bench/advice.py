@@ -328,7 +328,7 @@ def _chasing() -> Iterable[Result]:
         f"chasing sweep, {made:,} of {awaited:,} awaited are chased",
         busy.ours * 1e3,
         "ms",
-        6,
+        10,
         limit=busy.limit * 1e3,
         ratio=busy.ratio,
         note="limit: one statement that writes the chases, one that writes as many messages",

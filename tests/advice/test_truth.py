@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 import pgtrigger
 import pytest
+from django.core.management import call_command
 from pytest_django import DjangoAssertNumQueries
 
 from advice import commands as advice
 from advice.models import Advice, AdviceRequest, Check, Form
 from advice.models.request import Status
 from ehc import commands, truth
+from ehc.models import Case
+from tests import sen2_files
 from tests.advice.asked import ASKED, RECEIVED, Asked, give, lead_of
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +136,13 @@ def test_it_asks_as_often_for_many_as_for_few(
         Asked(asked.council)
     with django_assert_num_queries(7):
         list(check_advice())
+
+
+def test_a_return_brings_no_requests(tmp_path: Path) -> None:
+    """A SEN2 return tells nothing of advice, so nobody may seem to have been asked."""
+    path = tmp_path / "return.xml"
+    sen2_files.write_return(path, people=40)
+    call_command("import_sen2", str(path))
+    assert Case.objects.exists()
+    assert not AdviceRequest.objects.exists()
+    assert list(truth.check()) == []
