@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from advice.demo import texts
+from advice.demo.needs import NEEDS
 from advice.forms_of_advice import COLUMNS, FORMS
 from advice.models.checking import ReturnReason
 from advice.models.request import Form
@@ -47,8 +48,8 @@ def child_of(person: Person, year: int, lot: Random) -> Child:
         "His": his.capitalize(),
         "year": str(year),
     }
-    weights = [need.weight for need in texts.NEEDS.values()]
-    return Child(lot.choices(list(texts.NEEDS), weights)[0], words)
+    weights = [need.weight for need in NEEDS.values()]
+    return Child(lot.choices(list(NEEDS), weights)[0], words)
 
 
 def content_of(form: str, child: Child, lot: Random) -> dict[str, str]:
@@ -57,7 +58,7 @@ def content_of(form: str, child: Child, lot: Random) -> dict[str, str]:
         return _told(child, lot.choice(texts.PARENT))
     if form == Form.CHILD:
         return _told(child, lot.choice(texts.CHILD))
-    need = texts.NEEDS[child.need]
+    need = NEEDS[child.need]
     known = {
         "contact": lot.choice(texts.CONTACT),
         "voice": need.voice,
@@ -85,7 +86,7 @@ def content_of(form: str, child: Child, lot: Random) -> dict[str, str]:
 
 def rows_of(form: str, child: Child) -> list[dict[str, str]]:
     """The needs with outcome and provision that this discipline would write."""
-    every = texts.NEEDS[child.need].rows
+    every = NEEDS[child.need].rows
     fitting = [row for row in every if form in row.of] or list(every[:1])
     return [
         dict(zip(COLUMNS, (row.part, *(child.about(cell) for cell in row.cells)), strict=True))
