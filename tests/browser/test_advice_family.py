@@ -67,6 +67,8 @@ def test_staff_open_an_account_and_the_parent_writes_on_a_telephone(
     page.get_by_label("Tell us about your child").fill("She is kind and loves numbers.")
     check_page(page)
     page.get_by_role("button", name="Check before").first.click()
+    # The page saves what was typed before it leads on.
+    page.wait_for_url("**/give/")
     check_page(page)
     page.get_by_role("button", name="Send it").click()
     expect(page.locator("main")).to_contain_text("eceipt")
