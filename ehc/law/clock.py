@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from ehc.law.calendar import CALENDAR, Calendar
+from ehc.law.counting import DueDate
 from ehc.law.deadline import Deadline
 from ehc.law.facts import Facts
 from ehc.law.grounds import excuse
@@ -38,8 +39,8 @@ def timetable(
 
 
 # A limit with one start and no conditions: how it starts, what starts it, its length in days where
-# it has one, and those acts that can meet it and are known.
-_Plain = tuple[Way, str, timedelta | None, tuple[str, ...]]
+# it has one, otherwise its rule, and those acts that can meet it and are known.
+_Plain = tuple[Way, str, timedelta | None, DueDate, tuple[str, ...]]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,19 +66,23 @@ class _Clock:
         """See the function of the same name."""
         names = facts.names
         plan = self._plans.get(names) or self._make_plan(names)
-        dates = facts.dates
+        dates, calendar = facts.dates, self._calendar
         found: list[Deadline] = []
-        for way, name, length, acts in plan.plain:
+        for way, name, length, rule, acts in plan.plain:
             start = dates[name]
-            due = way.due(start) if length is None or start < REGULATIONS_BEGAN else start + length
-            if due is None:
-                continue
+            due: date | None
+            if start < REGULATIONS_BEGAN or not way.is_always_in_force:
+                due = way.due(start)
+                if due is None:
+                    continue
+            else:
+                due = rule(start, calendar) if length is None else start + length
             met, by = None, ""
             for act in acts:
                 on = dates[act]
                 if on >= start and (met is None or on < met):
                     met, by = on, act
-            if met is not None and way.is_floor and is_cut_short(way.limit, met, due, dates):
+            if way.is_floor and met is not None and is_cut_short(way.limit, met, due, dates):
                 met, by = None, ""
             found.append(_new(Deadline, (way, facts, start, due, met, by, "", "")))
         for each in plan.per_label:
@@ -179,7 +184,7 @@ _NOTHING: dict[str, date] = {}
 
 def _plain(limit: Limit, way: Way, names: frozenset[str]) -> _Plain:
     acts = tuple(act for act in limit.met_by if act in names)
-    return way, way.started_by, way.length, acts
+    return way, way.started_by, way.start.counting.fixed, way.start.counting.due, acts
 
 
 def _is_plain(limit: Limit, names: frozenset[str]) -> bool:

@@ -12,6 +12,17 @@ from ehc.law.ways import source
 from ehc.law.words import DAY_WORDS, capital, count_words, day_words
 
 
+class _Late(dict[int, str]):
+    """The words for each number of days late that came up: some thousands at the very most."""
+
+    def __missing__(self, days: int) -> str:
+        words = self[days] = f"{count_words(days, 'day')} late"
+        return words
+
+
+_LATE = _Late()
+
+
 def explain(deadline: Deadline) -> tuple[str, ...]:
     """The reasons for a deadline, sentence by sentence, with the citation.
 
@@ -29,20 +40,20 @@ def explain(deadline: Deadline) -> tuple[str, ...]:
         return (reason, source_of_it, *_further(deadline, due_on))
     if met_on is None:
         return (reason, source_of_it)
-    timing = "in time" if met_on <= due_on else _late((met_on - due_on).days)
+    timing = "in time" if met_on <= due_on else _LATE[(met_on - due_on).days]
     done = f"{way.done[met_by]}{DAY_WORDS[met_on]}. That was {timing}."
     return (reason, source_of_it, done)
 
 
-def _further(deadline: Deadline, due_on: date) -> list[str]:
+def _further(deadline: Deadline, due_on: date) -> tuple[str, ...]:
     """What became of a deadline about which there is more to tell."""
     if deadline.replaced_by:
-        return [_replacement(deadline)]
+        return (_replacement(deadline),)
     if deadline.way.is_floor:
         further = _time_of_family(deadline, due_on)
     else:
-        further = [*_other_starts(deadline), *_met(deadline, due_on)]
-    return further + _exemptions(deadline) if deadline.facts.grounds else further
+        further = (*_other_starts(deadline), *_met(deadline, due_on))
+    return (*further, *_exemptions(deadline)) if deadline.facts.grounds else further
 
 
 def _unannounced(known_until: date) -> str:
@@ -53,24 +64,23 @@ def _unannounced(known_until: date) -> str:
     )
 
 
-def _time_of_family(deadline: Deadline, last_day: date) -> list[str]:
+def _time_of_family(deadline: Deadline, last_day: date) -> tuple[str, ...]:
     """From when the plan may be finalised, and whether the family was given that time."""
     first = DAY_WORDS[last_day + ONE_DAY]
-    told = [f"Without the family's agreement the plan may be finalised from {first}."]
-    if deadline.met_on is not None:
-        early = deadline.met_on <= last_day
-        timing = (
-            "before this time was over, with the family's agreement"
-            if early
-            else "after this time was over"
-        )
-        told.append(_done(deadline, deadline.met_on, timing))
-    elif deadline.broken_on is not None:
-        told.append(
+    told = f"Without the family's agreement the plan may be finalised from {first}."
+    met_on = deadline.met_on
+    if met_on is not None:
+        if met_on > last_day:
+            return (told, _done(deadline, met_on, "after this time was over"))
+        early = "before this time was over, with the family's agreement"
+        return (told, _done(deadline, met_on, early))
+    if deadline.broken_on is not None:
+        return (
+            told,
             f"It was finalised on {DAY_WORDS[deadline.broken_on]}, before that time was over, and "
-            "no agreement of the family is recorded: the family was not given its time."
+            "no agreement of the family is recorded: the family was not given its time.",
         )
-    return told
+    return (told,)
 
 
 def _met(deadline: Deadline, due_on: date) -> list[str]:
@@ -78,17 +88,12 @@ def _met(deadline: Deadline, due_on: date) -> list[str]:
     met_on = deadline.met_on
     if met_on is None:
         return []
-    timing = "in time" if met_on <= due_on else _late((met_on - due_on).days)
+    timing = "in time" if met_on <= due_on else _LATE[(met_on - due_on).days]
     return [_done(deadline, met_on, timing)]
 
 
 def _done(deadline: Deadline, met_on: date, timing: str) -> str:
     return f"{deadline.way.done[deadline.met_by]}{DAY_WORDS[met_on]}. That was {timing}."
-
-
-@lru_cache(maxsize=1024)
-def _late(days: int) -> str:
-    return f"{count_words(days, 'day')} late"
 
 
 @lru_cache(maxsize=512)

@@ -1,6 +1,6 @@
 """The way a limit starts: all that is known of it before the days of a case are."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from ehc.law.calendar import Calendar
 from ehc.law.kinds import FACT_KINDS
@@ -13,9 +13,9 @@ _CERTAIN = frozenset({Confidence.READ, Confidence.QUOTED})
 class Way:
     """One event that starts a limit and, where the limit runs for each of several, one label.
 
-    `length` is there when the due date is always so many days after the event, if that did not
-    happen before the Regulations began; then no rule need be asked. `told` is what is said about
-    it, without the days: the event, who owes what until, the end of that sentence, and the source.
+    `is_always_in_force` says that the limit has been in force ever since the Regulations began.
+    `told` is what is said about it, without the days: the event, who owes what until, the end of
+    that sentence, and the source.
     `done` is what is said of each act that can meet it. `is_floor` says that it is a minimum owed
     to the family, `is_plain` that it is none and that neither another event nor another limit has
     to do with it, `by_bank_holidays` that these can move the date.
@@ -29,10 +29,10 @@ class Way:
         "calendar",
         "code",
         "done",
+        "is_always_in_force",
         "is_floor",
         "is_plain",
         "label",
-        "length",
         "limit",
         "start",
         "started_by",
@@ -48,8 +48,9 @@ class Way:
         self.by_bank_holidays = start.counting.by_bank_holidays
         self._since, self._until = limit.in_force_from, limit.in_force_until
         self._due = start.counting.due
-        always = limit.in_force_from == REGULATIONS_BEGAN and limit.in_force_until == date.max
-        self.length: timedelta | None = start.counting.fixed if always else None
+        self.is_always_in_force = (
+            limit.in_force_from == REGULATIONS_BEGAN and limit.in_force_until == date.max
+        )
         until, end = ("until the end of ", ".") if limit.floor else ("by ", " at the latest.")
         owed = f". {capital(limit.owed_by)} must {limit.duty} {start.counting.words}: {until}"
         self.told = (_clause(start.fact, label), owed, end, source(limit))
