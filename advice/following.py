@@ -15,6 +15,8 @@ from ehc.models import Case, CaseEvent, LegalProcess, Organisation
 
 #: Facts that date a request.
 DATED = frozenset({"advice_requested", "advice_received"})
+#: What `date_by` may change of a request.
+WRITTEN = ("asked_on", "received_on", "given_on", "due_on", "status")
 #: After these nobody waits for advice any more. A final plan is not among them: late advice still
 #: lands, and reopens the question.
 ENDS = frozenset({"withdrawn", "moved_away", "plan_refused"})
@@ -87,13 +89,7 @@ def date_by(request: AdviceRequest, facts: Facts, due: Mapping[str, date | None]
 
 
 def _dates(request: AdviceRequest) -> tuple[Any, ...]:
-    return (
-        request.asked_on,
-        request.received_on,
-        request.given_on,
-        request.due_on,
-        request.status,
-    )
+    return tuple(getattr(request, name) for name in WRITTEN)
 
 
 def close(request: AdviceRequest, *, on: date, because: Closed) -> None:

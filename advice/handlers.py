@@ -4,14 +4,19 @@ So whatever way a fact came (a step of the core, a correction, an import), the r
 same. Handlers write rows only.
 """
 
+from collections.abc import Collection
 from datetime import date
+from functools import cache
+
+from django.db import connection
 
 from advice.existing import refuse_afresh
-from advice.following import DATED, ENDS, close, date_by, made_by
+from advice.following import DATED, ENDS, WRITTEN, close, date_by, made_by
 from advice.models import AdviceRequest
 from advice.models.request import AWAITED, Closed
-from ehc.law import Facts
-from ehc.models import Case, CaseEvent, CaseParty, Deadline, LegalProcess, Organisation
+from ehc import statements
+from ehc.law import Facts, timetable
+from ehc.models import Case, CaseEvent, CaseParty, LegalProcess, Organisation
 from ehc.models.process import Kind
 from ehc.registry import on_event
 
@@ -28,8 +33,11 @@ def follow(event: CaseEvent, case: Case) -> None:
         AdviceRequest.objects.bulk_create(made)
     if event.kind in ENDS:
         _end(process, event.on)
-    if event.corrects_id or event.kind in ENDS or any(row[0] in DATED for row in event.facts):
+    dated = {row[2] for row in event.facts if row[0] in DATED}
+    if event.corrects_id or event.kind in ENDS:
         redate(process)
+    elif dated:
+        redate(process, dated)
 
 
 def _named_on(case: Case) -> list[Organisation]:
@@ -39,15 +47,33 @@ def _named_on(case: Case) -> list[Organisation]:
     return list(found.select_related("profile"))
 
 
-def redate(process: LegalProcess) -> None:
-    """Write the dates of the facts, and the due date the law makes of them, to the requests."""
+def redate(process: LegalProcess, labels: Collection[str] | None = None) -> None:
+    """Write the dates of the facts, and the due date the law makes of them, to the requests.
+
+    To those with these labels, when only they can have changed; otherwise to all of the process.
+    """
     facts = Facts.from_rows(process.fact_rows())
-    due = dict(
-        Deadline.objects.filter(process=process, code="advice").values_list("label", "due_on")
+    due = {each.label: each.due_on for each in timetable(facts) if each.code == "advice"}
+    changed = [request for request in _of_bodies(process, labels) if date_by(request, facts, due)]
+    if changed:
+        statements.run(*(statements.update_of(request, WRITTEN) for request in changed))
+
+
+def _of_bodies(process: LegalProcess, labels: Collection[str] | None) -> list[AdviceRequest]:
+    wanted = None if labels is None else list(labels)
+    with connection.cursor() as cursor:
+        cursor.execute(_requests_statement(), [process.pk, wanted, wanted])
+        rows = cursor.fetchall()
+    return [statements.from_row(row, AdviceRequest)[0] for row in rows]
+
+
+@cache
+def _requests_statement() -> str:
+    return (
+        f"SELECT {statements.columns(AdviceRequest, 'r')} FROM advice_advicerequest r "  # noqa: S608
+        "WHERE r.process_id = %s AND r.organisation_id IS NOT NULL "
+        "AND (%s::text[] IS NULL OR r.label = ANY (%s)) ORDER BY r.id"
     )
-    for request in AdviceRequest.objects.filter(process=process, organisation__isnull=False):
-        if date_by(request, facts, due):
-            request.save()
 
 
 def _end(process: LegalProcess, on: date) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import DatabaseError, connection
 from django.db.models import Field, Model
@@ -24,24 +24,41 @@ def insert(row: Model) -> None:
     row._state.db = connection.alias
 
 
-def update(row: Model, names: tuple[str, ...]) -> None:
-    """Write these fields of a row that is stored; raises `DatabaseError` when it is not there."""
-    statement, fields = _change(type(row), names)
+class Write(NamedTuple):
+    """A statement with its values, and the number of rows it must change where that is known."""
+
+    statement: str
+    values: list[Any]
+    rows: int | None = None
+
+
+def run(*writes: Write) -> None:
+    """Make writes in their order, all in one round trip to the server.
+
+    Raises `DatabaseError` when one did not change the rows it must change.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*_values(row, fields), row.pk])
-        if cursor.rowcount != 1:
-            raise DatabaseError(f"There is no {type(row).__name__} {row.pk} to change.")
+        cursor.execute("; ".join(cursor.mogrify(each.statement, each.values) for each in writes))
+        for each in writes:
+            if each.rows is not None and cursor.rowcount != each.rows:
+                raise DatabaseError(f"{cursor.rowcount} rows changed by: {each.statement}")
+            cursor.nextset()
 
 
-def upsert(rows: Sequence[Model], key: tuple[str, ...], names: tuple[str, ...]) -> None:
+def update_of(row: Model, names: tuple[str, ...]) -> Write:
+    """Write these fields, as they are now, of a row that is stored."""
+    statement, fields = _change(type(row), names)
+    return Write(statement, [*_values(row, fields), row.pk], 1)
+
+
+def upsert_of(rows: Sequence[Model], key: tuple[str, ...], names: tuple[str, ...]) -> Write:
     """Write new rows of one model, or these fields of those that are there by their key."""
     model = type(rows[0])
     insertion, fields = _insertion(model)
     head, _, rest = insertion.partition(" VALUES ")
     places = rest.partition(" RETURNING ")[0]
     statement = f"{head} VALUES {', '.join([places] * len(rows))} {_conflict(model, key, names)}"
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [value for row in rows for value in _values(row, fields)])
+    return Write(statement, [value for row in rows for value in _values(row, fields)])
 
 
 def columns(model: type[Model], alias: str) -> str:

@@ -91,6 +91,8 @@ class Locked:
     case: Case
     processes: list[LegalProcess]
     process: LegalProcess | None
+    #: What the work was settled for before the command; while that stays, so does the work.
+    worked_for: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,11 @@ def lock(subject: LegalProcess | Case) -> Locked:
     wanted = None if isinstance(subject, Case) else subject.pk
     processes = [as_kind(row, case) for row, _, _ in read]
     process = next((p for p in processes if p.pk == wanted), None)
-    return Locked(case, processes, process)
+    return Locked(case, processes, process, _worked_for(case, process))
+
+
+def _worked_for(case: Case, process: LegalProcess | None) -> tuple[Any, ...]:
+    return (process and process.status, case.next_due_on, case.team_id)
 
 
 @functools.cache
@@ -256,20 +262,23 @@ def perform(
     statements.insert(event)
     if event.opened is not None:
         fold(event.opened, event.sequence, event.opened_facts, None)
-        statements.update(event.opened, ("facts", "version"))
+        statements.run(statements.update_of(event.opened, ("facts", "version")))
+    changes: list[statements.Write] = []
     if process is not None:
         fold(process, event.sequence, event.facts, entry.corrects)
-        statements.update(process, ("status", "facts", "version"))
-        deadlines = store_deadlines(case, locked.processes)
+        deadlines, changes = settle_deadlines(case, locked.processes)
         project_case(case, case_values(locked.processes, deadlines))
-    statements.update(case, ("event_count", *CASE_COLUMNS, *CASE_PLACE))
+        changes.append(statements.update_of(process, ("status", "facts", "version")))
+    statements.run(
+        *changes, statements.update_of(case, ("event_count", *CASE_COLUMNS, *CASE_PLACE))
+    )
     for party in entry.names:
         name_party(party, case)
     if entry.unnames:
         CaseParty.objects.filter(case=case, user__in=entry.unnames, until__isnull=True).update(
             until=entry.on
         )
-    if process is not None:
+    if process is not None and locked.worked_for != _worked_for(case, process):
         work.settle(process, by=by)
     if entry.moves_work:
         work.follow_owner(case)
@@ -305,8 +314,10 @@ def build_event(
     )
 
 
-def store_deadlines(case: Case, processes: list[LegalProcess]) -> list[Projected]:
-    """Recompute the timetable of a case and write what differs; two or three statements.
+def settle_deadlines(
+    case: Case, processes: list[LegalProcess]
+) -> tuple[list[Projected], list[statements.Write]]:
+    """The timetable of a case computed anew, and the writes that make what is stored say so.
 
     A process that the command waited for opened is added to `processes`: the statement that took
     the lock began before there was such a row.
@@ -322,10 +333,10 @@ def store_deadlines(case: Case, processes: list[LegalProcess]) -> list[Projected
         for process_id, code, label, started_by in stored:
             gone |= Q(process=process_id, code=code, label=label, started_by=started_by)
         Deadline.objects.filter(gone).delete()
-    if changed:
-        rows = [row.as_model() for row in changed]
-        statements.upsert(rows, DEADLINE_KEY, DEADLINE_VALUES)
-    return wanted
+    if not changed:
+        return wanted, []
+    rows = [row.as_model() for row in changed]
+    return wanted, [statements.upsert_of(rows, DEADLINE_KEY, DEADLINE_VALUES)]
 
 
 def _stored_deadlines(case: Case) -> tuple[set[int], dict[tuple[Any, ...], tuple[Any, ...]]]:

@@ -19,7 +19,7 @@ def _store(row: models.Model) -> None:
     if row._state.adding:
         statements.insert(row)
     else:
-        statements.update(row, _columns_of(type(row)))
+        statements.run(statements.update_of(row, _columns_of(type(row))))
 
 
 @cache
