@@ -1,5 +1,11 @@
 """The only writers of advice."""
 
+from advice.commands.access import (
+    accept_invitation,
+    end_due_invitations,
+    end_invitation,
+    extend_invitation,
+)
 from advice.commands.asking import Ask, ask_for_advice, invite_own_advice
 from advice.commands.base import REQUEST_COMMANDS, RequestCommand
 from advice.commands.chasing import chase_advice
@@ -17,14 +23,7 @@ from advice.commands.giving import (
     expect_late,
     give_advice,
 )
-from advice.commands.invitations import (
-    accept_invitation,
-    end_due_invitations,
-    end_invitation,
-    extend_invitation,
-    invite_adviser,
-    resend_invitation,
-)
+from advice.commands.invitations import invite_adviser, resend_invitation
 from advice.commands.service import (
     ask_elsewhere,
     assign_requests,
