@@ -8,8 +8,9 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import Q
 
-from ehc.models import Membership, Organisation, Representative, Role
+from ehc.models import Case, Membership, Organisation, Representative, Role
 from ehc.moments import today
+from ehc.permissions import family_of
 from notifications.models import OutboxMessage
 from notifications.wording import Words, words_for
 
@@ -18,7 +19,7 @@ def addresses(message: OutboxMessage) -> list[str]:
     """Where a message goes, as of today; empty when nobody has an address."""
     audience = OutboxMessage.Audience
     if message.organisation is not None and message.audience in OF_A_SERVICE:
-        found = _of_service(message.organisation, message.audience)
+        found = _of_service(message.organisation, message.audience, message.case)
     elif message.audience == audience.HOLDER:
         owner = message.case.owner if message.case else None
         found = [owner.email if owner and owner.is_active else ""]
@@ -46,17 +47,20 @@ OF_A_SERVICE = frozenset(
 )
 
 
-def _of_service(service: Organisation, audience: str) -> list[str]:
+def _of_service(service: Organisation, audience: str, case: Case | None) -> list[str]:
     """The director, the leads or the mailbox; each of the latter two stands in for the other."""
     if audience == OutboxMessage.Audience.DIRECTOR:
         return [service.director_email]
     if audience == OutboxMessage.Audience.SERVICE and service.email:
         return [service.email]
-    return _lead_addresses(service) or [service.email]
+    return _lead_addresses(service, case) or [service.email]
 
 
-def _lead_addresses(service: Organisation) -> list[str]:
-    """Whoever leads a service today; an independent professional leads nobody but themselves."""
+def _lead_addresses(service: Organisation, case: Case | None) -> list[str]:
+    """Whoever leads a service today; an independent professional leads nobody but themselves.
+
+    A lead does not hear at work about the case of their own family.
+    """
     independent = service.kind == Organisation.Kind.INDEPENDENT
     leading = Membership.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=today()),
@@ -65,6 +69,8 @@ def _lead_addresses(service: Organisation) -> list[str]:
         starts_on__lte=today(),
         user__is_active=True,
     )
+    if case is not None:
+        leading = leading.exclude(user__in=family_of(case))
     return list(leading.values_list("user__email", flat=True))
 
 

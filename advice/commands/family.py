@@ -21,6 +21,8 @@ from advice.family import (
     party_of,
     why_no_account,
 )
+from advice.models import AdviceRequest
+from advice.models.request import AWAITED
 from ehc import moments
 from ehc.commands.base import Entry, done_before, lock, perform
 from ehc.dates import in_words
@@ -100,6 +102,10 @@ def open_family_account(
             refuse(why)
         user = _account(who, email, same_person)
         _check_account(user, who, doing)
+        # What a service gave them to write about this child goes back to it.
+        AdviceRequest.objects.filter(
+            case=found, organisation__isnull=False, assigned_to=user, status__in=AWAITED
+        ).update(assigned_to=None)
         who.user = user
         who.email = who.email or user.email
         who.save(update_fields=["user", "email"])

@@ -17,7 +17,7 @@ from ehc.dates import in_words
 from ehc.law import Fact
 from ehc.models import DocumentVersion, User
 from ehc.models.process import AssessmentStatus
-from ehc.permissions import Action, memberships, staff_roles_on
+from ehc.permissions import Action, is_kin, memberships, staff_roles_on
 from ehc.registry import Notice
 
 #: No I, L, O or U: a receipt is read out over the telephone.
@@ -161,6 +161,8 @@ def assign_request(request: AdviceRequest, deed: Deed, *, to: User | None) -> En
         of_body = {m.organisation_id for m in memberships(to, deed.today)}
         if not to.is_active or request.organisation_id not in of_body:
             refuse(f"{to.full_name} does not work for {request.whose}.", "to")
+        if is_kin(to, request.case, deed.today):
+            refuse(f"{to.full_name} cannot take this request. Choose somebody else.", "to")
         if to.pk != deed.by.pk:
             deed.notices.append(Notice("advice_assigned", case=request.case, user=to))
     request.assigned_to = to

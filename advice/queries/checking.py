@@ -20,7 +20,13 @@ from advice.models.checking import Element
 from advice.permissions import ACTION_FOR, ELEMENT_OF
 from advice.queries.request_page import Given
 from ehc.models import Case, DocumentVersion, User
-from ehc.permissions import Action, authorities_for, memberships, visible_to
+from ehc.permissions import (
+    Action,
+    authorities_for,
+    memberships,
+    own_family_cases,
+    visible_to,
+)
 
 PAGE = 25
 #: A piece of advice that has waited for longer, in days, is counted as waiting long.
@@ -134,6 +140,7 @@ def _values(user: User | AnonymousUser, today: date) -> dict[str, Any]:
         "people": sorted(covered | {user.pk or 0}),
         "unheld": sorted(authorities_for(user, Action.ASSIGN_CASE, today)),
         "user": user.pk or 0,
+        "family": own_family_cases(user, today),
         "today": today,
         "disciplines": sorted(ELEMENT_OF),
         "long": date.fromordinal(today.toordinal() - LONG),
@@ -150,10 +157,7 @@ _AS_STAFF = """
         SELECT 1 FROM ehc_caseparty n WHERE n.case_id = c.id AND n.user_id = %(user)s
         AND n.capacity <> 'family' AND n.starts_on <= %(today)s
         AND (n.until IS NULL OR n.until > %(today)s)))
-    AND NOT EXISTS (
-        SELECT 1 FROM ehc_caseparty n WHERE n.case_id = c.id AND n.user_id = %(user)s
-        AND n.capacity = 'family' AND n.starts_on <= %(today)s
-        AND (n.until IS NULL OR n.until > %(today)s))
+    AND NOT c.id = ANY(%(family)s)
 """
 _WAITING = f"""
     WITH waiting AS (

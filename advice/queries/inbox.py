@@ -12,14 +12,12 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import QuerySet
 
-from advice.models import AdviceRequest
 from advice.models.checking import ReturnReason
 from advice.models.lateness import Cause
 from advice.models.request import Closed, Form, Head, Status
 from ehc.models import User
-from ehc.permissions import ROLE_ACTIONS, Action, memberships
+from ehc.permissions import ROLE_ACTIONS, Action, memberships, own_family_cases
 
 PAGE = 50
 #: Mine, my service’s, what was given, what ended without advice.
@@ -45,11 +43,6 @@ def people_of(user: User | AnonymousUser, today: date) -> list[int]:
         if m.organisation_id is not None and m.standing_in_for_id is not None
     }
     return sorted(covered | {user.pk}) if isinstance(user, User) else []
-
-
-def asked_of(user: User | AnonymousUser, today: date) -> QuerySet[AdviceRequest]:
-    """Every request to the bodies for which the user speaks today."""
-    return AdviceRequest.objects.filter(organisation__in=bodies_of(user, today))
 
 
 class Row(NamedTuple):
@@ -212,6 +205,8 @@ _COUNTS = """
     FROM advice_advicerequest q
     WHERE q.organisation_id = ANY(%(bodies)s) AND q.status IN ('asked', 'returned'){searched}
 """
+#: Nobody meets the case of their own family at work; said only to those who have one.
+_NOT_OF_FAMILY = " AND NOT q.case_id = ANY(%(family)s)"
 #: Asked of each row by itself: whatever the register holds, only this inbox is searched.
 _SEARCHED = """
     AND (SELECT lower(c.reference || ' ' || p.forename || ' ' || p.preferred_name || ' ' ||
@@ -234,7 +229,7 @@ def inbox_page(
 
     What was sent back comes first, then by due date. Without a `tab`: the user’s own requests
     where there are any, otherwise the service’s. `after` is the `next_after` of the page before; a
-    damaged one shows the first page.
+    damaged one shows the first page. A case of the user’s own family is neither shown nor counted.
     """
     values: dict[str, Any] = {
         "bodies": bodies_of(user, today),
@@ -243,6 +238,9 @@ def inbox_page(
         "words": [f"%{_literal(word)}%" for word in search.lower().split()[:5]],
     }
     searched = _SEARCHED if values["words"] else ""
+    if family := own_family_cases(user, today):
+        values["family"] = family
+        searched += _NOT_OF_FAMILY
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS.format(searched=searched), values)
         counts = Counts(*cursor.fetchone())

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from advice.models import AdviceRequest
 from advice.models.request import AWAITED, Status
 from ehc.models import Membership, Organisation, Role, User
+from ehc.permissions import own_family_cases
 
 PAGE = 50
 #: What falls due within so many days is due soon.
@@ -32,13 +33,16 @@ class Load(NamedTuple):
     returned: int
 
 
-def load_of(organisation: Organisation, today: date) -> list[Load]:
-    """What waits for nobody yet, then for each person, the most first; three statements."""
+def load_of(organisation: Organisation, viewer: User, today: date) -> list[Load]:
+    """What waits for nobody yet, then for each person, the most first; three statements.
+
+    A case of the viewer’s own family is not counted: one more for somebody would tell who writes
+    about their child.
+    """
     counted: dict[int | None, tuple[int, ...]] = {
         whose: tuple(numbers)
-        for whose, *numbers in AdviceRequest.objects.filter(
-            organisation=organisation, status__in=AWAITED
-        )
+        for whose, *numbers in _awaited(organisation)
+        .exclude(case__in=own_family_cases(viewer, today))
         .values("assigned_to")
         .annotate(
             open=Count("pk"),
@@ -61,6 +65,10 @@ def load_of(organisation: Organisation, today: date) -> list[Load]:
 _NOTHING = (0, 0, 0, 0)
 
 
+def _awaited(organisation: Organisation) -> QuerySet[AdviceRequest]:
+    return AdviceRequest.objects.filter(organisation=organisation, status__in=AWAITED)
+
+
 def staff_of(organisation: Organisation, today: date) -> list[Membership]:
     """The people of a service today with their role; who only covers somebody is not among them."""
     return list(
@@ -76,22 +84,44 @@ def staff_of(organisation: Organisation, today: date) -> list[Membership]:
     )
 
 
+class KeptFrom(NamedTuple):
+    """A request about a child of the viewer’s own family: that it is there, and by when."""
+
+    due_on: date | None
+    is_assigned: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page of the requests of a service, and where the next one begins."""
 
     rows: Sequence[AdviceRequest]
     next_after: str
+    kept_from: Sequence[KeptFrom]
 
 
 def awaited_of(
-    organisation: Organisation, *, whose: str = "", after: str = "", size: int = PAGE
+    organisation: Organisation,
+    viewer: User,
+    today: date,
+    *,
+    whose: str = "",
+    after: str = "",
+    size: int = PAGE,
 ) -> Page:
     """What the service must still write, nearest due date first; `whose`: nobody’s, or a user’s id.
 
     One statement. `after` is the `next_after` of the page before.
+
+    Requests about a child of the viewer’s own family are no rows. A lead must all the same know
+    that there is work which they cannot assign, or it would lie until it is late; so the first
+    page of all says that it is there, by when, and whether anybody has it. Not whose child, for a
+    lead may have two, and not who writes it: a family meets those who advise on its child as any
+    other family does.
     """
-    found = AdviceRequest.objects.filter(organisation=organisation, status__in=AWAITED)
+    family = own_family_cases(viewer, today)
+    found = _awaited(organisation).exclude(case__in=family)
+    kept = family if not whose and not after else []
     if whose == NOBODY:
         found = found.filter(assigned_to=None)
     elif whose.isdigit() and len(whose) < 18:
@@ -102,7 +132,16 @@ def awaited_of(
     found = found.select_related("case__person", "case__authority", "assigned_to", "organisation")
     rows = list(found.order_by(F("due_on").asc(nulls_last=True), "pk")[: size + 1])
     more, rows = len(rows) > size, rows[:size]
-    return Page(rows, f"{rows[-1].due_on or ''}~{rows[-1].pk}" if more else "")
+    next_after = f"{rows[-1].due_on or ''}~{rows[-1].pk}" if more else ""
+    return Page(rows, next_after, _kept_from(organisation, kept))
+
+
+def _kept_from(organisation: Organisation, cases: Sequence[int]) -> list[KeptFrom]:
+    if not cases:
+        return []
+    found = _awaited(organisation).filter(case__in=cases)
+    dated = found.order_by(F("due_on").asc(nulls_last=True), "pk")
+    return [KeptFrom(r.due_on, r.assigned_to_id is not None) for r in dated]
 
 
 def _beyond(day: str, pk: int) -> Q:
@@ -113,10 +152,13 @@ def _beyond(day: str, pk: int) -> Q:
     return Q(due_on__gt=due) | Q(due_on=due, pk__gt=pk) | Q(due_on=None)
 
 
-def chosen_of(organisation: Organisation, keys: Sequence[str]) -> list[AdviceRequest]:
-    """Those of the ticked requests that are this service’s, in the order of their cases."""
+def chosen_of(
+    organisation: Organisation, keys: Sequence[str], viewer: User, today: date
+) -> list[AdviceRequest]:
+    """Those of the ticked requests that the viewer may see here, in the order of their cases."""
     wanted = [int(key) for key in keys[: PAGE * 4] if key.isdigit() and len(key) < 18]
     found = AdviceRequest.objects.filter(organisation=organisation, pk__in=wanted)
+    found = found.exclude(case__in=own_family_cases(viewer, today))
     return list(found.select_related("case", "organisation").order_by("case", "pk"))
 
 

@@ -68,7 +68,7 @@ def service(request: SignedInRequest, service: int) -> HttpResponse:
     if request.method == "POST":
         return _assign(request, organisation, [role.user for role in staff], today)
     whose, after = request.GET.get("whose", ""), request.GET.get("after", "")
-    page = awaited_of(organisation, whose=whose, after=after)
+    page = awaited_of(organisation, request.user, today, whose=whose, after=after)
     onwards = QueryDict(mutable=True)
     onwards.update({"whose": whose, "after": page.next_after})
     address = reverse("advice_service_of", args=[service])
@@ -79,7 +79,7 @@ def service(request: SignedInRequest, service: int) -> HttpResponse:
         | {
             "today": today,
             "soon": today + SOON,
-            "loads": load_of(organisation, today),
+            "loads": load_of(organisation, request.user, today),
             "page": page,
             "people": list({role.user_id: role.user for role in staff}.values()),
             "whose": whose,
@@ -103,7 +103,7 @@ def _assign(
     request: SignedInRequest, organisation: Organisation, people: list[User], today: date
 ) -> HttpResponse:
     back = redirect("advice_service_of", organisation.pk)
-    chosen = chosen_of(organisation, request.POST.getlist("request"))
+    chosen = chosen_of(organisation, request.POST.getlist("request"), request.user, today)
     to = request.POST.get("to", "")
     person = next((user for user in people if str(user.pk) == to), None)
     if not chosen or (person is None and to != NOBODY):
@@ -141,7 +141,11 @@ def staff(request: SignedInRequest, service: int) -> HttpResponse:
         _page(request, organisation)
         | {
             "staff": staff_of(organisation, today),
-            "loads": {load.user.pk: load for load in load_of(organisation, today) if load.user},
+            "loads": {
+                load.user.pk: load
+                for load in load_of(organisation, request.user, today)
+                if load.user
+            },
         },
     )
 
@@ -200,7 +204,8 @@ def leave(request: SignedInRequest, service: int, user: int) -> HttpResponse:
             messages.success(request, words)
             own = leaver.pk == request.user.pk
             return redirect("account") if own else redirect("advice_service_staff", service)
-    load = next(load for load in load_of(organisation, today) if load.user and load.user.pk == user)
+    loads = load_of(organisation, request.user, today)
+    load = next(load for load in loads if load.user and load.user.pk == user)
     return render(
         request,
         "advice/staff_leave.html",

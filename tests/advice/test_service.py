@@ -103,7 +103,7 @@ def test_the_load_shows_nobodys_first_and_those_who_left(scene: Scene) -> None:
     advice.assign_requests([mine], to=scene.adviser, by=scene.lead, today=TODAY)
     advice.assign_requests([gone], to=left, by=scene.lead, today=TODAY)
     left.memberships.update(ends_on=date(2025, 3, 1))
-    loads = load_of(scene.service, TODAY)
+    loads = load_of(scene.service, scene.lead, TODAY)
     assert (loads[0].user, loads[0].open, loads[0].overdue, loads[0].soon) == (None, 2, 1, 1)
     assert (loads[1].user, loads[1].works_here, loads[1].open) == (left, False, 1)
     assert {load.user: load.open for load in loads[2:]} == {scene.adviser: 1, scene.lead: 0}
@@ -116,14 +116,15 @@ def test_the_list_page_by_page_and_by_person(scene: Scene) -> None:
     seen: list[int] = []
     after = ""
     while True:
-        page = awaited_of(scene.service, after=after, size=2)
+        page = awaited_of(scene.service, scene.lead, TODAY, after=after, size=2)
         seen += [row.pk for row in page.rows]
         if not (after := page.next_after):
             break
     assert sorted(seen) == sorted(request.pk for request in made)
     assert seen[-1] == made[0].pk
-    assert len(awaited_of(scene.service, whose=NOBODY).rows) == 3
-    assert len(awaited_of(scene.service, whose=str(scene.adviser.pk)).rows) == 2
+    assert len(awaited_of(scene.service, scene.lead, TODAY, whose=NOBODY).rows) == 3
+    whose = str(scene.adviser.pk)
+    assert len(awaited_of(scene.service, scene.lead, TODAY, whose=whose).rows) == 2
 
 
 # Joiners
