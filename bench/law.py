@@ -80,7 +80,10 @@ def only_dates(dates: dict[str, date], labelled: dict[str, dict[str, date]]) -> 
         _dated("final_plan", "", received, timedelta(weeks=20), sent),
     ]
     answered = labelled.get("advice_received", {})
+    stopped = labelled.get("advice_no_longer_sought", {})
     for service, asked in labelled.get("advice_requested", {}).items():
+        if service in stopped and answered.get(service, date.min) < asked <= stopped[service]:
+            continue
         found.append(_dated("advice", service, asked, _ADVICE, answered.get(service)))
     served = dates.get("draft_served")
     if served is not None:

@@ -7,7 +7,7 @@ from typing import Any
 from ehc.commands.base import Entry, Opening, command
 from ehc.commands.guards import facts_of, need_reason, not_before, refuse
 from ehc.dates import in_words
-from ehc.law import Fact, may_finalise_from
+from ehc.law import Fact, awaited_advice, may_finalise_from
 from ehc.models import Assessment, CaseParty, NamedSetting, Organisation, Plan, PlanRecord, User
 from ehc.permissions import Action, NotAllowed, gives_advice_for
 
@@ -125,9 +125,7 @@ def refer_to_panel(
 ) -> Entry:
     """The case goes before those who recommend; what advice is still awaited is recorded."""
     facts = facts_of(assessment)
-    asked = facts.labelled.get("advice_requested", {})
-    awaited = sorted(set(asked) - set(facts.labelled.get("advice_received", {})))
-    if not asked:
+    if "advice_requested" not in facts:
         refuse(
             "No advice has been requested yet. Reg 6(1) requires advice before a decision: request "
             "it first."
@@ -137,7 +135,10 @@ def refer_to_panel(
     return Entry(
         "referred_to_panel",
         on,
-        data={"sitting_on": sitting_on.isoformat() if sitting_on else "", "awaited": awaited},
+        data={
+            "sitting_on": sitting_on.isoformat() if sitting_on else "",
+            "awaited": sorted(awaited_advice(facts)),
+        },
     )
 
 

@@ -16,6 +16,7 @@ BEGINNINGS = ("request_received", "became_responsible", "plan_made")
 #: What cannot come before what; of the same service where both have one.
 IN_ORDER = (
     ("advice_requested", "advice_received"),
+    ("advice_requested", "advice_no_longer_sought"),
     ("assessment_agreed", "plan_agreed"),
     ("assessment_agreed", "plan_refused"),
     ("draft_served", "final_plan_sent"),

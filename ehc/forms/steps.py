@@ -9,7 +9,7 @@ from django.http import QueryDict
 from ehc.commands.disputes import DISPUTE_STEPS, ROUTES_TO_ASSESS, ROUTES_TO_ISSUE
 from ehc.commands.plan import REVIEW_STEPS
 from ehc.forms.fields import DatedForm, DateOfLawField
-from ehc.law import FACT_KINDS, Facts, timetable
+from ehc.law import FACT_KINDS, Facts, awaited_advice, timetable
 from ehc.models import LegalProcess, Organisation
 from ehc.wording import short_label
 
@@ -99,13 +99,8 @@ class RecordAdviceForm(StepForm):
     field_order = ("service", "on")
 
     def prepare(self) -> None:
-        asked = self.facts.labelled.get("advice_requested", {})
-        received = self.facts.labelled.get("advice_received", {})
-        awaited = {
-            k: s
-            for k, s in self.known_services.items()
-            if s.advice_label in set(asked) - set(received)
-        }
+        labels = awaited_advice(self.facts)
+        awaited = {k: s for k, s in self.known_services.items() if s.advice_label in labels}
         field = self.fields["service"]
         field.choices = [(k, s.name) for k, s in awaited.items()]  # type: ignore[attr-defined]
         if len(awaited) == 1:

@@ -5,7 +5,13 @@ Nothing here knows of a database, a framework or today's date. A rule of law sta
 """
 
 from ehc.law.age import ceases_to_be_of_compulsory_school_age, is_young_person
-from ehc.law.asking import may_finalise_from, next_deadline, next_legal_date, weeks_since
+from ehc.law.asking import (
+    awaited_advice,
+    may_finalise_from,
+    next_deadline,
+    next_legal_date,
+    weeks_since,
+)
 from ehc.law.calendar import CALENDAR, Calendar
 from ehc.law.clock import timetable
 from ehc.law.deadline import Deadline, Standing
@@ -42,6 +48,7 @@ __all__ = [
     "Standing",
     "Start",
     "available_grounds",
+    "awaited_advice",
     "ceases_to_be_of_compulsory_school_age",
     "explain",
     "is_setting",

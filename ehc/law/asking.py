@@ -37,6 +37,21 @@ def may_finalise_from(facts: Facts) -> date | None:
     return min(earliest, agreed) if earliest and agreed else earliest
 
 
+def awaited_advice(facts: Facts) -> frozenset[str]:
+    """The labels of those whose advice was asked for and is still to come.
+
+    SEND Regulations 2014, reg 8(1). Whoever the authority no longer asks is not among them.
+    """
+    asked = facts.labelled.get("advice_requested", {})
+    came = facts.labelled.get("advice_received", {})
+    stopped = facts.labelled.get("advice_no_longer_sought", {})
+    return frozenset(
+        label
+        for label, on in asked.items()
+        if label not in came and stopped.get(label, date.min) < on
+    )
+
+
 def weeks_since(start: date, today: date) -> int:
     """Whole weeks from `start` to `today`: 0 on the day and the six after it, 20 on the last
     lawful day of a 20-week limit."""

@@ -6,6 +6,7 @@ of fact are present, so a plan is made once for each such set and remembered. Mo
 out by the rules spelt out in `settle`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -15,6 +16,7 @@ from ehc.law.counting import DueDate
 from ehc.law.deadline import Deadline
 from ehc.law.facts import Facts
 from ehc.law.grounds import excuse
+from ehc.law.kinds import FACT_KINDS
 from ehc.law.limits import REGULATIONS_BEGAN, Limit, MetFrom, Rulebook, Start
 from ehc.law.rulebook import RULEBOOK
 from ehc.law.settle import is_cut_short, settled, work_out
@@ -155,15 +157,17 @@ class _Labelled(dict[str, Way]):
 class _PerLabel:
     """A limit that runs once for each service or body."""
 
-    __slots__ = ("_act", "_ends", "_trigger", "_ways")
+    __slots__ = ("_act", "_ends", "_stops", "_trigger", "_ways")
 
     def __init__(self, limit: Limit, ways: _Labelled, names: frozenset[str]) -> None:
         self._ways, self._trigger, self._act = ways, limit.starts[0].fact, limit.met_by[0]
-        self._ends = [name for name in limit.ended_by if name in names]
+        ends = [name for name in limit.ended_by if name in names]
+        self._ends = [name for name in ends if not FACT_KINDS[name].is_labelled]
+        self._stops = [name for name in ends if FACT_KINDS[name].is_labelled]
 
     def add_to(self, found: list[Deadline], facts: Facts) -> None:
         """Append the deadline of each label."""
-        ways, act, begun, due = self._ways, self._act, None, None
+        ways, act, stops, begun, due = self._ways, self._act, self._stops, None, None
         acts = facts.labelled.get(act, _NOTHING)
         ended = max([facts.dates[name] for name in self._ends]) if self._ends else date.min
         for label, start in facts.labelled[self._trigger].items():
@@ -175,11 +179,16 @@ class _PerLabel:
                 continue
             if met is not None and met >= start:
                 found.append(_new(Deadline, (way, facts, start, due, met, act, "", "")))
-            elif ended < start:
+            elif ended < start and not (stops and _is_stopped(label, start, facts, stops)):
                 found.append(_new(Deadline, (way, facts, start, due, None, "", "", "")))
 
 
 _NOTHING: dict[str, date] = {}
+
+
+def _is_stopped(label: str, start: date, facts: Facts, stops: Iterable[str]) -> bool:
+    """Whether the duty of one label came to an end once it had started."""
+    return any(facts.labelled[name].get(label, date.min) >= start for name in stops)
 
 
 def _plain(limit: Limit, way: Way, names: frozenset[str]) -> _Plain:

@@ -50,6 +50,7 @@ _ASSESSMENT = (
     FactKind("assessment_refused", "the authority told the family that it will not assess"),
     FactKind("advice_requested", "advice was requested from {label}", "day each"),
     FactKind("advice_received", "the advice of {label} was received", "day each"),
+    FactKind("advice_no_longer_sought", "advice was no longer sought from {label}", "day each"),
     FactKind("plan_agreed", "the authority decided to issue a plan"),
     FactKind("plan_refused", "the authority told the family that it will not issue a plan"),
     FactKind("draft_served", "the draft plan was served on the family"),

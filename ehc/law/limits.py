@@ -66,7 +66,8 @@ class Limit:
     `starts`: the events that start it; where several have happened, the latest due date counts,
     and `starts_note` says how sure that is where it is not certain.
     `requires`: events without which it does not run. `met_by`: acts that meet it, the first
-    counts. `ended_by`: events that end the duty, after which an unmet limit leaves the timetable.
+    counts. `ended_by`: events that end the duty, after which an unmet limit leaves the timetable;
+    where the limit runs for each of several, one with a label ends it for that label alone.
     `replaces`: a later start of a limit with the same code takes the place of an earlier one.
     `yields_to`: an event whose own limits take precedence. `same_day_as`: the limit exists only if
     that event happened on the same day; `only_after`, `not_after`: only if that event happened, or

@@ -12,7 +12,7 @@ from ehc import commands, moments
 from ehc.commands.base import Command, as_kind
 from ehc.events import EVENT_KINDS, EventKind
 from ehc.law import Deadline as LawDeadline
-from ehc.law import Facts
+from ehc.law import Facts, awaited_advice
 from ehc.models import (
     AccessLog,
     Case,
@@ -139,12 +139,10 @@ def steps_for(
 
 
 def _makes_sense(command: Command, facts: Facts) -> bool:
-    asked = facts.labelled.get("advice_requested", {})
-    received = facts.labelled.get("advice_received", {})
     if command is commands.record_advice_received:
-        return bool(set(asked) - set(received))
+        return bool(awaited_advice(facts))
     if command is commands.refer_to_panel:
-        return bool(asked)
+        return "advice_requested" in facts
     if command is commands.tell_family_will_assess:
         return facts.on("assessment_agreed") is None
     if command in {commands.record_representations, commands.send_final_plan}:
@@ -154,10 +152,9 @@ def _makes_sense(command: Command, facts: Facts) -> bool:
 
 def _not_yet(command: Command, facts: Facts) -> int:
     """Sorts the steps so that what the facts ask for next stands first; stable otherwise."""
-    asked = facts.labelled.get("advice_requested", {})
-    awaited = set(asked) - set(facts.labelled.get("advice_received", {}))
+    awaited = awaited_advice(facts)
     if command is commands.request_advice:
-        return 2 if asked else 0
+        return 2 if "advice_requested" in facts else 0
     if command is commands.record_advice_received:
         return 1 if awaited and facts.on("plan_agreed") is None else 3
     if command is commands.refer_to_panel:
@@ -212,6 +209,12 @@ def representatives_of(case: Case, *, today: date) -> list[Representative]:
             Q(ends_on__isnull=True) | Q(ends_on__gte=today), person=case.person_id
         ).order_by("-has_parental_responsibility", "full_name")
     )
+
+
+def everybody_for(case: Case) -> list[Representative]:
+    """Who speaks for the child, will or once did, those with parental responsibility first."""
+    rows = Representative.objects.filter(person=case.person_id)
+    return list(rows.order_by("-has_parental_responsibility", "full_name"))
 
 
 def event_of(user: User, token: uuid.UUID | None) -> CaseEvent | None:

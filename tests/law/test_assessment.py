@@ -2,6 +2,7 @@
 
 import pytest
 
+from ehc.law import Facts, awaited_advice
 from tests.law.examples import Example, day, each, one, table
 
 EXAMPLES = [
@@ -101,6 +102,36 @@ def test_each_service_has_its_own_limit_met_by_its_own_advice() -> None:
     )
     assert one(facts, "advice", "health").standing(day("2025-08-01")) == "met_late"
     assert one(facts, "advice", "social_care").standing(day("2025-07-28")) == "running"
+
+
+def test_an_unmet_duty_to_give_advice_ends_when_it_is_no_longer_sought_from_that_body() -> None:
+    facts = (
+        "request_received=2025-05-21 assessment_agreed=2025-06-10 "
+        "advice_requested:health=2025-06-12 advice_requested:school=2025-06-12 "
+        "advice_no_longer_sought:health=2025-08-01"
+    )
+    assert {d.label for d in table(facts) if d.code == "advice"} == {"school"}
+    assert awaited_advice(Facts.parse(facts.split())) == {"school"}
+    plan = one(facts, "final_plan")
+    assert plan.due_on == one("request_received=2025-05-21", "final_plan").due_on
+    assert plan.standing(day("2026-01-01")) == "overdue"
+
+
+def test_advice_that_had_come_stays_in_the_timetable_when_no_more_is_sought() -> None:
+    facts = (
+        "advice_requested:health=2025-06-12 advice_received:health=2025-08-01 "
+        "advice_no_longer_sought:health=2025-09-01"
+    )
+    assert one(facts, "advice", "health").standing(day("2025-10-01")) == "met_late"
+
+
+def test_a_duty_that_begins_after_an_earlier_one_ended_stands() -> None:
+    facts = "advice_no_longer_sought:health=2025-06-11 advice_requested:health=2025-06-12"
+    assert one(facts, "advice", "health").due_on == day("2025-07-24")
+    assert awaited_advice(Facts.parse(facts.split())) == {"health"}
+    same_day = "advice_no_longer_sought:health=2025-06-12 advice_requested:health=2025-06-12"
+    assert "advice" not in {d.code for d in table(same_day)}
+    assert awaited_advice(Facts.parse(same_day.split())) == frozenset()
 
 
 def test_advice_that_came_before_the_request_does_not_meet_it() -> None:

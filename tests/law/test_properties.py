@@ -88,6 +88,22 @@ def test_an_exemption_moves_no_date(some: list[Fact], grounds: list[Fact]) -> No
         assert deadline.replaced_by == with_them[key].replaced_by
 
 
+@given(events(), exemptions(), st.sampled_from(SERVICES), DAYS)
+def test_whom_the_authority_asks_no_longer_changes_no_other_deadline(
+    some: list[Fact], grounds: list[Fact], label: str, on: date
+) -> None:
+    stop = Fact("advice_no_longer_sought", on, label=label)
+    sought = [f for f in some if (f.name, f.label) != (stop.name, stop.label)]
+    before, after = by_key([*sought, *grounds]), by_key([*sought, stop, *grounds])
+    for key, deadline in after.items():
+        assert deadline.as_row() == before[key].as_row()
+    for key in before.keys() - after.keys():
+        gone = before[key]
+        assert (gone.code, gone.label, gone.met_on) == ("advice", label, None)
+        assert gone.started_on is not None
+        assert gone.started_on <= on
+
+
 @given(events())
 def test_no_due_date_depends_on_what_came_of_another(some: list[Fact]) -> None:
     """A due date follows from the events that start its own limit, whatever else is known."""

@@ -58,6 +58,7 @@ PROMISED_FACTS = frozenset(
         "assessment_refused",
         "advice_requested",
         "advice_received",
+        "advice_no_longer_sought",
         "plan_refused",
         "draft_served",
         "final_plan_sent",
@@ -133,6 +134,12 @@ def test_labelled_limits_are_started_and_met_by_labelled_facts() -> None:
     for limit in RULEBOOK.limits:
         names = [*(start.fact for start in limit.starts), *limit.met_by]
         assert {FACT_KINDS[name].is_labelled for name in names} == {limit.per_label}, limit.key
+
+
+def test_only_a_limit_that_runs_for_each_of_several_is_ended_for_one_of_them() -> None:
+    for limit in RULEBOOK.limits:
+        ends = {FACT_KINDS[name].is_labelled for name in limit.ended_by}
+        assert limit.per_label or True not in ends, limit.key
 
 
 def test_only_exemption_facts_are_grounds() -> None:

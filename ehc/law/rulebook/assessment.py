@@ -43,7 +43,10 @@ ASSESSMENT = (
         citation=f"{SEND}, regulation 8(1)",
         starts=(Start("advice_requested", within_weeks(6)),),
         met_by=("advice_received",),
-        ended_by=OVER,
+        # Regulation 6(4) forbids to seek what an existing report gives. That a body wrongly asked,
+        # or one that has closed, owes nothing more is practice: the duty to obtain the advice is
+        # the authority's under regulation 6(1), and remains until somebody is asked.
+        ended_by=(*OVER, "advice_no_longer_sought"),
         grounds=REG_8_2,
         per_label=True,
         awaited_until=("final_plan_sent", "plan_refused"),
