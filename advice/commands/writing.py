@@ -28,6 +28,7 @@ from advice.queries.writing import (
     row_and_column,
     stored_or_given,
     why_frozen,
+    writer_of,
 )
 from advice.uploads import versions_for
 from ehc import dates, moments
@@ -113,7 +114,7 @@ class _Saving:
         elif self.draft.text(name) == text:
             self.saved.revisions[name] = self.draft.revision(name)
         elif self.draft.revision(name) > seen and not (cell and cell[1] == PLACE):
-            self.saved.conflicts.append(conflict_with(self.draft.fields[name]))
+            self.saved.conflicts.append(conflict_with(self.draft.fields[name], self.request))
         else:
             self._put(name, text)
             if cell and cell[1] != PLACE and text.strip():
@@ -163,9 +164,9 @@ def _fault(name: str, text: str) -> str:
     return ""
 
 
-def conflict_with(stored: DraftField) -> Conflict:
-    """What somebody else has made of a field."""
-    by = stored.saved_by.full_name if stored.saved_by else "Somebody"
+def conflict_with(stored: DraftField, request: AdviceRequest) -> Conflict:
+    """What somebody else has made of a field of this request."""
+    by = writer_of(request, stored.saved_by)
     return Conflict(stored.name, stored.text, stored.revision, by, stored.saved_at)
 
 
@@ -196,7 +197,7 @@ def give_draft(
         if not fresh.is_awaited:
             raise Overtaken(f"{why_frozen(fresh)} Nothing more was recorded.")
         draft = Draft(FORMS[fresh.form], {f.name: f for f in stored_or_given(fresh)})
-        _check_as_read(draft, state, by)
+        _check_as_read(draft, state, by, fresh)
         versions = versions_for(fresh, by=by, today=today, now=now)
         return give_advice(
             fresh,
@@ -212,14 +213,15 @@ def give_draft(
         )
 
 
-def _check_as_read(draft: Draft, state: str, by: User) -> None:
+def _check_as_read(draft: Draft, state: str, by: User, request: AdviceRequest) -> None:
     if draft.state == state:
         return
     last = draft.last
     if last is None or last.saved_by is None or last.saved_by == by:
         raise Overtaken("The advice was changed after you opened this page. Read it again.")
+    who = writer_of(request, last.saved_by)
     raise Overtaken(
-        f"{last.saved_by.full_name} changed “{called(last.name, draft.form, draft.rows)}” on "
+        f"{who} changed “{called(last.name, draft.form, draft.rows)}” on "
         f"{dates.moment(last.saved_at)}, after you opened this page. Nothing was given. Read it "
         "again before you give it."
     )

@@ -16,6 +16,7 @@ from advice.forms_of_advice import (
 from advice.models import Advice, AdviceRequest, AdviceRow, DraftField
 from advice.models.request import Closed, Status
 from ehc import dates
+from ehc.models import User
 
 LONGEST = 50_000
 #: How much and the like are short, because the plan quotes them.
@@ -150,6 +151,19 @@ def newest_advice(request: AdviceRequest) -> Advice | None:
     return found.order_by("-number").first()
 
 
+def writer_of(request: AdviceRequest, who: User | None) -> str:
+    """What those who write on a request call another who did.
+
+    On a form of the family nobody of the authority is named: they wrote down for it what the
+    family told them, and a family is not told who works on its case but by its caseworker.
+    """
+    if who is None:
+        return "Somebody"
+    if request.is_own and request.assigned_to_id not in {None, who.pk}:
+        return request.case.authority.name
+    return who.full_name
+
+
 def why_frozen(request: AdviceRequest) -> str:
     """Why nobody writes on a request any more: who gave it and when, or why it ended."""
     if request.status == Status.CLOSED and request.closed_on is not None:
@@ -158,7 +172,7 @@ def why_frozen(request: AdviceRequest) -> str:
     given = newest_advice(request)
     if given is None:
         return "The authority recorded that this advice was given."
-    who = given.given_by.full_name
+    who = writer_of(request, given.given_by)
     return f"{who} gave this advice on {dates.moment(given.given_at)}, receipt {given.receipt}."
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from advice.commands.writing import Frozen, Saved, save_draft
 from advice.models import AdviceRequest
-from advice.queries.writing import Draft, draft_of, why_frozen
+from advice.queries.writing import Draft, draft_of, why_frozen, writer_of
 from advice.views.found import to_write_or_404
 from ehc import dates, moments
 from ehc.commands import Refused
@@ -35,7 +35,7 @@ def draft(request: SignedInRequest, pk: int) -> JsonResponse:
             "who": request.user.pk,
             "frozen": "" if asked.is_awaited else why_frozen(asked),
         }
-        return JsonResponse(page | _as_json(draft_of(asked)))
+        return JsonResponse(page | _as_json(asked, draft_of(asked)))
     sent = _sent(request)
     if sent is None:
         return JsonResponse({"words": "This was not understood. Open the page again."}, status=400)
@@ -97,10 +97,10 @@ def _text(value: Any) -> str:
     return value.encode(errors="ignore").decode()
 
 
-def _as_json(found: Draft) -> dict[str, Any]:
+def _as_json(asked: AdviceRequest, found: Draft) -> dict[str, Any]:
     return {
         "fields": {
-            f.name: [f.text, f.revision, f.saved_by.full_name if f.saved_by else ""]
+            f.name: [f.text, f.revision, writer_of(asked, f.saved_by) if f.saved_by else ""]
             for f in found.fields.values()
         },
         "rows": found.rows,

@@ -27,7 +27,7 @@ from ehc import documents, moments
 from ehc.commands import Refused
 from ehc.dates import in_words, moment, school_year, years_old
 from ehc.models import User
-from ehc.permissions import Action, NotAllowed
+from ehc.permissions import Action, NotAllowed, is_of_authority
 from ehc.queries.cases import event_of, note_access
 from ehc.views.requests import (
     SignedInRequest,
@@ -119,17 +119,22 @@ def receipt(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     if found is None:
         raise Http404
     note_access(request.user, asked.case, "advice")
-    page = {"asked": asked, "given": found, "lines": _received(asked, found)}
+    page = {"asked": asked, "given": found, "lines": _received(asked, found, request.user)}
     return render(request, "advice/receipt.html", page)
 
 
-def _received(asked: AdviceRequest, given: Given) -> list[tuple[str, str]]:
-    """What was received, in words; no child is named, for a receipt may lie on a printer."""
+def _received(asked: AdviceRequest, given: Given, reader: User) -> list[tuple[str, str]]:
+    """What was received, in words; no child is named, for a receipt may lie on a printer.
+
+    A family does not read who of the authority wrote down what it said.
+    """
     advice = given.advice
+    to_family = asked.is_own and not is_of_authority(reader, asked.case, moments.today())
+    nameless = to_family and advice.given_by_id != reader.pk
     lines = [
         ("Reference", asked.case.reference),
         ("Asked of", asked.whose),
-        ("Given by", advice.given_by.full_name),
+        ("Given by", "" if nameless else advice.given_by.full_name),
         ("For", advice.on_behalf_of),
         ("Received", moment(advice.given_at)),
         ("Counts as received on", in_words(advice.given_on)),

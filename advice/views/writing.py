@@ -66,7 +66,7 @@ def write(request: SignedInRequest, pk: int) -> HttpResponse:
         return _save_whole(request, asked, draft, changes)
     note_access(request.user, asked.case, "advice")
     unsaved = {name: text for name, (text, _) in changes.items()}
-    conflicts = _conflicts(draft, changes)
+    conflicts = _conflicts(asked, draft, changes)
     return _show(request, asked, draft, kept=typed.kept, unsaved=unsaved, conflicts=conflicts)
 
 
@@ -143,10 +143,10 @@ def _gone(key: str, draft: Draft) -> tuple[str, str]:
     return key, next((text for text in texts if text), "without a need")[:100]
 
 
-def _conflicts(draft: Draft, changes: Changes) -> list[Conflict]:
+def _conflicts(asked: AdviceRequest, draft: Draft, changes: Changes) -> list[Conflict]:
     """What others changed since somebody read it whose session had ended."""
     return [
-        conflict_with(draft.fields[name])
+        conflict_with(draft.fields[name], asked)
         for name, (text, seen) in changes.items()
         if draft.revision(name) > seen and draft.text(name) != text
     ]
