@@ -7,12 +7,14 @@ from django.contrib.auth.models import AnonymousUser
 
 from advice.attribution_words import PHASE_WORDS
 from advice.commands.existing import BEFORE_THE_DECISION
-from advice.queries.invitations import invited_to
-from advice.queries.lateness import lateness_of
+from advice.queries.invitations import invited_in
+from advice.queries.lateness import REFERRALS, lateness_of
 from advice.queries.on_case import gathered_in
-from ehc.models import Case, User
+from advice.queries.shown import events_on, lines_on
+from ehc.models import User
 from ehc.models.process import AssessmentStatus
-from ehc.permissions import Action, actions_in, actions_of, staff_roles_on
+from ehc.permissions import Action, actions_of
+from ehc.queries.shown import ShownCase
 from ehc.registry import CaseSection, on_case_sections, on_menu, take_step_at
 
 take_step_at("request_advice", "advice_ask")
@@ -28,49 +30,50 @@ def entries(user: User | AnonymousUser, today: date) -> Iterator[tuple[str, str]
 
 
 @on_case_sections
-def advice_of(case: Case, user: User, today: date) -> CaseSection | None:
+def advice_of(shown: ShownCase) -> CaseSection | None:
     """Who was asked and what became of it, for staff; a service sees the core’s own table."""
-    roles = staff_roles_on(user, case, today)
-    if not roles:
+    if not shown.roles:
         return None
-    gathered = gathered_in(case, today)
+    case = shown.case
+    gathered = gathered_in(case, shown.today, lines_on(shown))
     gathering = case.stage in BEFORE_THE_DECISION
     if not gathered and not gathering:
         return None
-    may_ask = Action.REQUEST_ADVICE in actions_in(roles)
+    may_ask = Action.REQUEST_ADVICE in shown.may
     values = {
         "gathered": gathered,
         "may_ask": may_ask and case.stage == AssessmentStatus.ADVICE,
         "may_note": may_ask and gathering,
-        "may_chase": Action.CHASE_ADVICE in actions_in(roles),
+        "may_chase": Action.CHASE_ADVICE in shown.may,
     }
     return CaseSection("advice", "Advice", "advice/on_case.html", values)
 
 
 @on_case_sections
-def late_limits(case: Case, user: User, today: date) -> CaseSection | None:
+def late_limits(shown: ShownCase) -> CaseSection | None:
     """Whose the days of missed limits are, for staff; only where a limit is missed."""
-    roles = staff_roles_on(user, case, today)
-    found = lateness_of(case, today) if roles else []
+    if not shown.roles:
+        return None
+    requests = [line.request for line in lines_on(shown)]
+    found = lateness_of(shown.views, requests, events_on(shown, REFERRALS), shown.today)
     if not found:
         return None
     values = {
         "found": found,
-        "may_attribute": Action.ATTRIBUTE_DELAY in actions_in(roles),
+        "may_attribute": Action.ATTRIBUTE_DELAY in shown.may,
         "phases": PHASE_WORDS,
     }
     return CaseSection("lateness", "Whose the delay is", "advice/lateness.html", values)
 
 
 @on_case_sections
-def invitations_of(case: Case, user: User, today: date) -> CaseSection | None:
+def invitations_of(shown: ShownCase) -> CaseSection | None:
     """Who was invited from outside, for staff of the authority."""
-    roles = staff_roles_on(user, case, today)
-    if not roles:
+    if not shown.roles:
         return None
-    may_invite = Action.INVITE_ADVISER in actions_in(roles)
-    gathering = case.stage == AssessmentStatus.ADVICE
-    invited = invited_to(case, today)
+    may_invite = Action.INVITE_ADVISER in shown.may
+    gathering = shown.case.stage == AssessmentStatus.ADVICE
+    invited = invited_in((line.request for line in lines_on(shown)), shown.today)
     if not invited and not (may_invite and gathering):
         return None
     values = {"invited": invited, "may_invite": may_invite, "gathering": gathering}

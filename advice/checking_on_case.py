@@ -4,65 +4,53 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from advice.models import AdviceRequest
 from advice.models.request import AWAITED
-from advice.permissions import ACTION_FOR, element_of
-from advice.queries.checking import unconsidered
+from advice.permissions import ACTION_FOR
 from advice.queries.elements import elements_on
+from advice.queries.shown import lines_on
 from ehc.dates import in_words
-from ehc.models import Case, User
-from ehc.permissions import Action, actions_in, actions_of, staff_roles_on
+from ehc.models import User
+from ehc.permissions import Action, actions_of
+from ehc.queries.shown import ShownCase
 from ehc.registry import Alert, CaseSection, on_case_page, on_case_sections, on_menu
 
 
 @on_case_sections
-def sign_off(case: Case, user: User, today: date) -> CaseSection | None:
+def sign_off(shown: ShownCase) -> CaseSection | None:
     """How far each part of the plan is signed off; for staff, once anybody was asked."""
-    allowed = actions_in(staff_roles_on(user, case, today))
-    if not allowed:
+    if not shown.may:
         return None
-    elements = elements_on(case)
+    elements = elements_on(shown)
     if not elements:
         return None
-    for standing in elements:
-        for request in standing.requests:
-            request.case = case
     checkable = {
         request.pk
         for standing in elements
         for request in standing.to_check
-        if ACTION_FOR[element_of(request)] in allowed
+        if ACTION_FOR[standing.element] in shown.may
     }
     return CaseSection(
         "sign-off",
         "Sign-off",
         "advice/elements.html",
         {
-            "case": case,
+            "case": shown.case,
             "elements": elements,
             "checkable": checkable,
-            "may_override": Action.OVERRIDE_SIGN_OFF in allowed,
-            "nobody_sees": case.restricted,
+            "may_override": Action.OVERRIDE_SIGN_OFF in shown.may,
+            "nobody_sees": shown.case.restricted,
         },
     )
 
 
 @on_case_page
-def late_or_closed(case: Case) -> Iterator[Alert]:
+def late_or_closed(shown: ShownCase) -> Iterator[Alert]:
     """Advice after the plan that nobody has considered, and requests to services that closed."""
-    late = unconsidered().filter(request=OuterRef("pk"))
-    found = (
-        AdviceRequest.objects.filter(case=case)
-        .annotate(is_late=Exists(late))
-        .filter(Q(is_late=True) | Q(status__in=AWAITED, organisation__closed_on__isnull=False))
-        .select_related("organisation")
-        .order_by("pk")
-    )
-    for request in found:
-        if request.is_late:
+    for line in sorted(lines_on(shown), key=lambda line: line.request.pk):
+        request = line.request
+        if line.is_unconsidered:
             yield Alert(
                 f"Advice from {request.whose} came after the final plan was sent. Record what "
                 "follows from it.",

@@ -18,6 +18,8 @@ from ehc.law.age import ceases_to_be_of_compulsory_school_age, is_young_person
 from ehc.models import Case, CaseEvent, CaseParty, LegalProcess, Person, Representative
 
 ONE_DAY = timedelta(days=1)
+#: The kind of event that says who is the party.
+PARTY_RECORDED = "party_recorded"
 #: What a young person’s own row among the representatives says of them.
 THEMSELVES = "the young person"
 
@@ -54,10 +56,13 @@ class PartyNow:
 
 def party_of(case: Case) -> PartyNow | None:
     """Who was recorded as the party; None while nobody did: then the law’s own answer stands."""
-    events = CaseEvent.objects.filter(case=case, kind="party_recorded")
+    events = CaseEvent.objects.filter(case=case, kind=PARTY_RECORDED)
     event = events.order_by("-sequence").first()
-    if event is None:
-        return None
+    return party_in(event) if event is not None else None
+
+
+def party_in(event: CaseEvent) -> PartyNow:
+    """Who is the party, as the newest event about it says."""
     said = event.data
     return PartyNow(
         event.on,

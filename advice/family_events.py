@@ -1,7 +1,7 @@
 """What follows, for the family, from what is recorded on a case; and what staff must be told."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.urls import reverse
 
@@ -10,14 +10,14 @@ from advice import handlers  # noqa: F401
 from advice.family import (
     ONE_DAY,
     last_day_of_parent,
-    party_of,
     settle_access,
     share_out,
 )
-from ehc import moments
+from advice.queries.shown import party_on
 from ehc.dates import in_words
 from ehc.models import Case, CaseEvent
 from ehc.models.process import UNDER_WAY, Kind
+from ehc.queries.shown import ShownCase
 from ehc.registry import Alert, Notice, on_case_page, on_event, queue_notices
 
 #: From so many days before the last day of compulsory school age the case says what is coming.
@@ -40,13 +40,12 @@ def follow_family(event: CaseEvent, case: Case) -> None:
 
 
 @on_case_page
-def party_changes(case: Case) -> Iterator[Alert]:
-    """Before and after the child passes compulsory school age while the case goes on."""
-    yield from alerts_of_age(case, moments.today())
+def alerts_of_age(shown: ShownCase) -> Iterator[Alert]:
+    """What to do before and after the child passes compulsory school age while the case goes on.
 
-
-def alerts_of_age(case: Case, today: date) -> Iterator[Alert]:
-    """What to do about it, in a sentence; nothing once it is recorded who is the party."""
+    Nothing once it is recorded who is the party.
+    """
+    case, today = shown.case, shown.today
     last = last_day_of_parent(case.person)
     began = case.received_on or case.opened_on
     if not case.is_open or last < began or today < last - WARN_BEFORE:
@@ -60,7 +59,7 @@ def alerts_of_age(case: Case, today: date) -> Iterator[Alert]:
             "young person beforehand whether they want somebody to speak with or for them.",
             address,
         )
-    elif party_of(case) is None:
+    elif party_on(shown) is None:
         yield Alert(
             f"{name} has been over compulsory school age since {first}: the young person is the "
             "party now, and not the parent. Record who speaks for them; until then nobody of the "

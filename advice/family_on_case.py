@@ -6,14 +6,14 @@ from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
 
-from advice.family import ACTS_AS, ONE_DAY, PartyNow, family_parties, party_of, why_no_account
-from advice.models import AdviceRequest
-from advice.models.request import OWN_FORMS
-from advice.queries.wishes import wishes_of
+from advice.family import ACTS_AS, ONE_DAY, PartyNow, why_no_account
+from advice.queries.shown import events_on, lines_on, party_on
+from advice.queries.wishes import KINDS as WISHES
+from advice.queries.wishes import wishes_in
 from ehc.law.age import is_young_person
-from ehc.models import Case, CaseParty, Representative, User
-from ehc.permissions import Action, actions_in, family_cases, staff_roles_on
-from ehc.queries.cases import representatives_of
+from ehc.models import CaseParty, Representative, User
+from ehc.permissions import Action, family_cases
+from ehc.queries.shown import ShownCase
 from ehc.registry import CaseSection, on_case_sections, on_menu
 
 
@@ -41,22 +41,20 @@ def entries(user: User | AnonymousUser, today: date) -> Iterator[tuple[str, str]
 
 
 @on_case_sections
-def family_of(case: Case, user: User, today: date) -> CaseSection | None:
+def family_of(shown: ShownCase) -> CaseSection | None:
     """Accounts, what the family gave, and whom it wants to be asked, for staff."""
-    roles = staff_roles_on(user, case, today)
-    if not roles:
+    if not shown.roles:
         return None
-    may = actions_in(roles)
-    party = party_of(case)
-    young = is_young_person(case.person.date_of_birth, today)
-    own = AdviceRequest.objects.filter(case=case, form__in=sorted(OWN_FORMS))
+    case, may = shown.case, shown.may
+    party = party_on(shown)
+    own = [line.request for line in lines_on(shown) if line.request.is_own]
     values = {
-        "members": _members(case, party, today),
-        "young": young,
+        "members": _members(shown, party),
+        "young": is_young_person(case.person.date_of_birth, shown.today),
         "party": party,
         "acts_as": ACTS_AS[party.acts_as] if party else "",
-        "own": list(own.select_related("assigned_to").order_by("pk")),
-        "wishes": wishes_of(case),
+        "own": sorted(own, key=lambda request: request.pk),
+        "wishes": wishes_in(events_on(shown, WISHES)),
         "may": Action.REQUEST_ADVICE in may,
         "may_open": not case.restricted or Action.RESTRICT_CASE in may,
         "may_record": Action.RECORD_ADVICE in may,
@@ -64,13 +62,14 @@ def family_of(case: Case, user: User, today: date) -> CaseSection | None:
     return CaseSection("family", "The family", "advice/family_on_case.html", values)
 
 
-def _members(case: Case, party: PartyNow | None, today: date) -> list[Member]:
-    accounts = {named.user_id: named for named in family_parties(case, today)}
+def _members(shown: ShownCase, party: PartyNow | None) -> list[Member]:
+    family = [p for p in shown.parties if p.capacity == CaseParty.Capacity.FAMILY and p.user]
+    accounts = {named.user_id: named for named in sorted(family, key=lambda p: (p.starts_on, p.pk))}
     return [
         Member(
             who,
             accounts.get(who.user_id) if who.user_id else None,
-            why_no_account(who, case.person, party, today),
+            why_no_account(who, shown.case.person, party, shown.today),
         )
-        for who in representatives_of(case, today=today)
+        for who in shown.representatives
     ]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from ehc.history import History
     from ehc.models import Case, CaseEvent, Organisation, User
+    from ehc.queries.shown import ShownCase
 
 EventHandler = Callable[["CaseEvent", "Case"], None]
 
@@ -30,7 +31,7 @@ class Alert:
     address: str
 
 
-AlertSource = Callable[["Case"], Iterable[Alert]]
+AlertSource = Callable[["ShownCase"], Iterable[Alert]]
 
 HistoriesHandler = Callable[["Iterable[History]"], None]
 
@@ -85,15 +86,15 @@ def handle_limits_due(noticed_at: datetime) -> None:
 
 
 def on_case_page(source: AlertSource) -> AlertSource:
-    """Ask `source(case)` for what staff must be told first when they open a case."""
+    """Ask `source(shown)` for what staff must be told first when they open a case."""
     if source not in _alert_sources:
         _alert_sources.append(source)
     return source
 
 
-def alerts_for(case: "Case") -> list[Alert]:
+def alerts_for(shown: "ShownCase") -> list[Alert]:
     """What staff who work on the case must be told first; not for services. One query a source."""
-    return [alert for source in _alert_sources for alert in source(case)]
+    return [alert for source in _alert_sources for alert in source(shown)]
 
 
 def on_check_truth(truth: Truth) -> Truth:
@@ -186,7 +187,7 @@ class CaseSection:
     values: dict[str, Any]
 
 
-SectionSource = Callable[["Case", "User", date], "CaseSection | None"]
+SectionSource = Callable[["ShownCase"], "CaseSection | None"]
 MenuSource = Callable[["User | AnonymousUser", date], Iterable[tuple[str, str]]]
 _section_sources: list[SectionSource] = []
 _menu_sources: list[MenuSource] = []
@@ -194,15 +195,15 @@ _step_pages: dict[str, str] = {}
 
 
 def on_case_sections(source: SectionSource) -> SectionSource:
-    """Ask `source(case, user, today)` for a part of the case page; None for none."""
+    """Ask `source(shown)` for a part of the case page; None for none."""
     if source not in _section_sources:
         _section_sources.append(source)
     return source
 
 
-def sections_for(case: "Case", user: "User", today: date) -> list[CaseSection]:
+def sections_for(shown: "ShownCase") -> list[CaseSection]:
     """The parts of the case page that other apps fill, for this person."""
-    found = (source(case, user, today) for source in _section_sources)
+    found = (source(shown) for source in _section_sources)
     return [section for section in found if section is not None]
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from ehc.models import Case, CaseEvent, CaseParty, Organisation
+from ehc.queries.shown import ShownCase
 from ehc.registry import (
     NOTICE_KINDS,
     Alert,
@@ -57,9 +58,9 @@ def queue_notices_of_apps(notices: Iterable[Notice], at: datetime) -> None:
 
 
 @on_case_page
-def notices_that_did_not_arrive(case: Case) -> Iterator[Alert]:
+def notices_that_did_not_arrive(shown: ShownCase) -> Iterator[Alert]:
     """One sentence for each who was not told."""
-    for whom in queries.failed_on(case):
+    for whom in queries.failed_on(shown.case):
         yield Alert(f"A notice about this case did not reach {whom}.", reverse("undelivered"))
 
 

@@ -6,14 +6,18 @@ What finalises a part of a plan asks `element_state` and goes on only with `SIGN
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import TextChoices
 
-from advice.models import AdviceRequest, Check, SignOffOverride
+from advice.models import AdviceRequest, SignOffOverride
 from advice.models.checking import Element
 from advice.models.request import AWAITED, Status
 from advice.permissions import element_of
-from ehc.models import Case, LegalProcess
+from advice.queries.on_case import Checked
+from advice.queries.shown import lines_on
+from ehc.models import LegalProcess
+from ehc.queries.shown import ShownCase
 
 
 class State(TextChoices):
@@ -36,7 +40,8 @@ class Standing:
 
     element: Element
     requests: list[AdviceRequest] = field(default_factory=list)
-    checks: list[Check] = field(default_factory=list)
+    #: Whose advice is accepted, and by whom.
+    signed: list[tuple[str, Checked]] = field(default_factory=list)
     override: SignOffOverride | None = None
 
     @property
@@ -72,43 +77,25 @@ def element_state(process: LegalProcess, element: str) -> State:
     return standings(_live(process), _overrides(process))[Element(element)].state
 
 
-def elements_of(process: LegalProcess) -> Sequence[Standing]:
-    """How every element stands, with who signed it off; two statements, three once any is.
+def elements_on(shown: ShownCase) -> Sequence[Standing]:
+    """How every element of the newest assessment of a case stands, with who signed it off.
 
-    The authority’s own element is left out while it has no advice.
+    Empty before anybody is asked; one statement after. The authority’s own element is left out
+    while it has no advice.
     """
-    return _told(_live(process), process)
-
-
-def elements_on(case: Case) -> Sequence[Standing]:
-    """How every element of the newest assessment of a case stands; empty before anybody is asked.
-
-    As many statements as `elements_of`, one where nobody was asked.
-    """
-    every = AdviceRequest.objects.filter(case=case).exclude(status=Status.CLOSED)
-    found = list(every.select_related("organisation", "process").order_by("due_on", "pk"))
-    if not found:
+    live = [line for line in lines_on(shown) if line.request.status != Status.CLOSED]
+    asked = {line.request.process_id for line in live}
+    processes = [view.process for view in shown.views if view.process.pk in asked]
+    if not processes:
         return []
-    newest = max((r.process for r in found), key=lambda p: (p.opened_on, p.pk))
-    return _told([r for r in found if r.process_id == newest.pk], newest)
-
-
-def _told(requests: Iterable[AdviceRequest], process: LegalProcess) -> Sequence[Standing]:
-    found = standings(requests, _overrides(process))
-    if any(r.status == Status.ACCEPTED for s in found.values() for r in s.requests):
-        newest = _signed(process)
-        for standing in found.values():
-            standing.checks = [newest[r.pk] for r in standing.requests if r.pk in newest]
+    newest = max(processes, key=lambda p: (p.opened_on, p.pk))
+    lines = [line for line in live if line.request.process_id == newest.pk]
+    lines.sort(key=lambda line: (line.request.due_on or date.max, line.request.pk))
+    found = standings((line.request for line in lines), _overrides(newest))
+    for line in lines:
+        if line.accepted is not None:
+            found[element_of(line.request)].signed.append((line.request.whose, line.accepted))
     return [s for s in found.values() if s.element != Element.AUTHORITY or s.requests]
-
-
-def _signed(process: LegalProcess) -> dict[int, Check]:
-    """The newest acceptance of each request that is accepted."""
-    signed = Check.objects.filter(
-        advice__request__process=process.pk, advice__request__status=Status.ACCEPTED
-    ).exclude(outcome=Check.Outcome.RETURNED)
-    related = signed.select_related("by", "for_absent", "advice__request__organisation")
-    return {check.advice.request_id: check for check in related.order_by("at", "pk")}
 
 
 def standings(
@@ -126,7 +113,7 @@ def standings(
 
 def _live(process: LegalProcess) -> Iterable[AdviceRequest]:
     found = AdviceRequest.objects.filter(process=process.pk).exclude(status=Status.CLOSED)
-    return found.select_related("organisation").order_by("due_on", "pk")
+    return found.select_related("organisation")
 
 
 def _overrides(process: LegalProcess) -> Iterable[SignOffOverride]:

@@ -1,11 +1,11 @@
 """What staff see of the independent professionals who were invited to a case."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from advice.invitations import Stands, stands
-from advice.models import Invitation
-from ehc.models import Case
+from advice.models import AdviceRequest, Invitation
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +16,13 @@ class Invited:
     stands: Stands
 
 
-def invited_to(case: Case, today: date) -> list[Invited]:
-    """Everybody who was invited to a case, the newest first; one query."""
-    found = Invitation.objects.filter(request__case=case).select_related("request", "invited_by")
-    return [Invited(one, stands(one, today)) for one in found.order_by("-pk")]
+def invited_in(requests: Iterable[AdviceRequest], today: date) -> list[Invited]:
+    """Everybody who was invited for one of these requests, the newest first.
+
+    The requests were read together with their invitations.
+    """
+    found = [request.invitation for request in requests if hasattr(request, "invitation")]
+    return [Invited(one, stands(one, today)) for one in sorted(found, key=lambda i: -i.pk)]
 
 
 def invitation_for(request_id: int) -> Invitation | None:

@@ -1,20 +1,26 @@
 """Missed limits and whose their days are: of one case, and the days that are one body’s."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import F, Q
 
 from advice.attribution import CODES, Asked, Attribution, Owner, attribute
 from advice.attribution_words import Told, explain, owner_words
 from advice.models import AdviceRequest, AttributionCorrection
-from ehc.models import Case, CaseEvent, Deadline, LegalProcess, Organisation
+from ehc.law import Deadline as LawDeadline
+from ehc.models import CaseEvent, Deadline, LegalProcess, Organisation
 from ehc.models.process import Kind
 from ehc.projection import law_deadlines
+from ehc.queries.cases import ProcessView
 from ehc.wording import short_label
 
+REFERRED, SENT_BACK = "referred_to_panel", "sent_back_for_advice"
+#: The kinds of event that say until when advice was waited for.
+REFERRALS = (REFERRED, SENT_BACK)
 #: The limit whose days count for a body: the plan’s, for the others tell the same story earlier.
 COUNTED = "final_plan"
 
@@ -73,15 +79,25 @@ class Lateness:
         )
 
 
-def lateness_of(case: Case, today: date) -> list[Lateness]:
-    """The missed limits of the case’s assessments, the newest first; within one the plan first."""
-    processes = LegalProcess.objects.filter(case=case, kind=Kind.ASSESSMENT).order_by("-pk")
-    return _lateness(list(processes), today, CODES)
+def lateness_of(
+    views: Iterable[ProcessView],
+    requests: Iterable[AdviceRequest],
+    events: Iterable[CaseEvent],
+    today: date,
+) -> list[Lateness]:
+    """The missed limits of a case’s assessments, the newest first; within one the plan first.
+
+    `views` are its processes, `requests` those of the case, and `events` include its referrals.
+    One statement, where a limit is missed.
+    """
+    limits = {v.process.pk: v.deadlines for v in views if v.process.kind == Kind.ASSESSMENT}
+    limits = {pk: limits[pk] for pk in sorted(limits, reverse=True)}
+    return _lateness(limits, CODES, _Known(_asked(requests), _referred(events)), today)
 
 
 def find_lateness(process: LegalProcess, code: str, today: date) -> Lateness | None:
     """One missed limit of a process; None when it is not missed."""
-    found = _lateness([process], today, (code,))
+    found = _read([process], (code,), today)
     return found[0] if found else None
 
 
@@ -102,55 +118,65 @@ def delay_days_of(organisation: Organisation, since: date, until: date, today: d
     label = organisation.advice_label
     return sum(
         row.days
-        for lateness in _lateness(list(processes), today, (COUNTED,))
+        for lateness in _read(list(processes), (COUNTED,), today)
         for row in lateness.owners
         if row.label == label and row.owner in {Owner.SERVICE, Owner.SETTING}
     )
 
 
-def _lateness(
-    processes: Sequence[LegalProcess], today: date, codes: Sequence[str]
-) -> list[Lateness]:
-    if not processes:
-        return []
+class _Known(NamedTuple):
+    """What is known of some processes, by their ids."""
+
+    #: The bodies that were asked and have six weeks.
+    asked: Mapping[int, Sequence[Asked]]
+    #: The day on which each was last put before the panel, unless it came back from it.
+    referred: Mapping[int, date]
+
+
+def _read(processes: Sequence[LegalProcess], codes: Sequence[str], today: date) -> list[Lateness]:
     pks = [process.pk for process in processes]
-    asked = _asked(pks)
-    referred = _referred(pks)
-    corrections = {
-        (row.process_id, row.code): row
-        for row in AttributionCorrection.objects.filter(process__in=pks, code__in=codes)
-        .select_related("by")
-        .order_by("at", "pk")
-    }
-    found = []
-    for process in processes:
-        bodies = asked[process.pk]
-        deadlines = [d for d in law_deadlines(process) if d.code in codes]
-        for deadline in sorted(deadlines, key=lambda d: codes.index(d.code)):
-            attribution = attribute(deadline, bodies, today, referred_on=referred.get(process.pk))
-            if attribution is None:
-                continue
-            found.append(
-                Lateness(
-                    process.pk,
-                    attribution,
-                    {body.label: body.name for body in bodies},
-                    explain(attribution),
-                    corrections.get((process.pk, deadline.code)),
-                )
-            )
-    return found
+    requests = AdviceRequest.objects.filter(process__in=pks).select_related("organisation")
+    events = CaseEvent.objects.filter(process__in=pks, kind__in=REFERRALS).order_by("sequence")
+    limits = {process.pk: law_deadlines(process) for process in processes}
+    return _lateness(limits, codes, _Known(_asked(requests), _referred(events)), today)
 
 
-def _asked(processes: Iterable[int]) -> dict[int, list[Asked]]:
+def _lateness(
+    limits: Mapping[int, Iterable[LawDeadline]], codes: Sequence[str], known: _Known, today: date
+) -> list[Lateness]:
+    missed = []
+    for pk, deadlines in limits.items():
+        counted = [deadline for deadline in deadlines if deadline.code in codes]
+        for deadline in sorted(counted, key=lambda d: codes.index(d.code)):
+            bodies, referred_on = known.asked.get(pk, ()), known.referred.get(pk)
+            attribution = attribute(deadline, bodies, today, referred_on=referred_on)
+            if attribution is not None:
+                missed.append((pk, attribution))
+    corrections = _corrections({pk for pk, _ in missed}, codes)
+    return [
+        Lateness(
+            pk,
+            attribution,
+            {body.label: body.name for body in known.asked.get(pk, ())},
+            explain(attribution),
+            corrections.get((pk, attribution.deadline.code)),
+        )
+        for pk, attribution in missed
+    ]
+
+
+def _corrections(
+    processes: Collection[int], codes: Sequence[str]
+) -> dict[tuple[int, str], AttributionCorrection]:
+    """The newest correction of each limit; no statement where none is missed."""
+    rows = AttributionCorrection.objects.filter(process__in=processes, code__in=codes)
+    found = rows.select_related("by").order_by("at", "pk") if processes else ()
+    return {(row.process_id, row.code): row for row in found}
+
+
+def _asked(requests: Iterable[AdviceRequest]) -> dict[int, list[Asked]]:
     """The bodies that were asked and have six weeks, by process."""
     found: dict[int, list[Asked]] = defaultdict(list)
-    requests = AdviceRequest.objects.filter(
-        process__in=processes,
-        organisation__isnull=False,
-        received_on__isnull=False,
-        due_on__isnull=False,
-    ).select_related("organisation")
     for request in requests:
         if request.organisation and request.received_on and request.due_on:
             found[request.process_id].append(
@@ -167,15 +193,14 @@ def _asked(processes: Iterable[int]) -> dict[int, list[Asked]]:
     return found
 
 
-def _referred(processes: Iterable[int]) -> dict[int, date]:
+def _referred(events: Iterable[CaseEvent]) -> dict[int, date]:
     """The day on which each process was last put before the panel, unless it came back from it."""
     last: dict[int, date] = {}
-    events = CaseEvent.objects.filter(
-        process__in=processes, kind__in=("referred_to_panel", "sent_back_for_advice")
-    ).order_by("sequence")
-    for process, kind, on in events.values_list("process_id", "kind", "on"):
-        if kind == "referred_to_panel":
-            last[process] = on
-        else:
-            last.pop(process, None)
+    for event in events:
+        if event.process_id is None:
+            continue
+        if event.kind == REFERRED:
+            last[event.process_id] = event.on
+        elif event.kind == SENT_BACK:
+            last.pop(event.process_id, None)
     return last

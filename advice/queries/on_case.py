@@ -48,12 +48,27 @@ class SaidLate:
 
 
 @dataclass(frozen=True, slots=True)
-class SentBack:
-    """Why advice came back, the newest time."""
+class Checked:
+    """What one check found, and who made it for whom."""
 
     on: date
+    outcome: str
+    #: Why it came back, in words.
     reasons: str
     note: str
+    by: str
+    #: Whose absence that person covered; empty for nobody’s.
+    for_absent: str
+
+    @property
+    def is_return(self) -> bool:
+        """True when the advice came back."""
+        return self.outcome == Check.Outcome.RETURNED
+
+    @property
+    def found(self) -> str:
+        """The outcome in words."""
+        return str(Check.Outcome(self.outcome).label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +78,24 @@ class Line:
     request: AdviceRequest
     chases: Sequence[Chased]
     said_late: SaidLate | None
-    sent_back: SentBack | None
-    #: What the checker wrote with an acceptance.
-    note: str
+    #: Every check of it, the newest first.
+    checks: Sequence[Checked]
     after_plan: bool
+    #: True for advice after the plan about which nobody has recorded what follows.
+    is_unconsidered: bool
     nothing_to_report: bool
+
+    @property
+    def sent_back(self) -> Checked | None:
+        """Why it came back, the newest time."""
+        return next((check for check in self.checks if check.is_return), None)
+
+    @property
+    def accepted(self) -> Checked | None:
+        """The newest acceptance of what is accepted now."""
+        if self.request.status != Status.ACCEPTED:
+            return None
+        return next((check for check in self.checks if not check.is_return), None)
 
     @property
     def closed_because(self) -> str:
@@ -86,9 +114,13 @@ class Gathered:
     for_family: str
 
 
-def gathered_in(case: Case, today: date) -> list[Gathered]:
-    """The advice of every assessment of the case that has any, the newest first; two statements."""
-    lines = lines_of(AdviceRequest.objects.filter(case=case))
+def gathered_in(case: Case, today: date, lines: Sequence[Line] | None = None) -> list[Gathered]:
+    """The advice of every assessment of the case that has any, the newest first; two statements.
+
+    `lines` are its requests, where they were read already.
+    """
+    if lines is None:
+        lines = lines_of(AdviceRequest.objects.filter(case=case))
     reports = reports_in(ExistingAdvice.objects.filter(case=case), today)
     ids = {line.request.process_id for line in lines} | {r.existing.process_id for r in reports}
     return [_gathered(pk, lines, reports, today) for pk in sorted(ids, reverse=True)]
@@ -111,7 +143,7 @@ def _place(line: Line) -> tuple[int, date, str]:
 
 def lines_of(requests: QuerySet[AdviceRequest]) -> list[Line]:
     """Requests with their chases, lateness said, and checks; one statement, however many."""
-    found = requests.select_related("organisation", "assigned_to").annotate(
+    found = requests.select_related("organisation", "assigned_to", "invitation").annotate(
         chased=_rows(
             Chase.objects.filter(request=OuterRef("pk")).order_by("at", "pk"),
             *("on", "how", "recipient"),
@@ -123,23 +155,25 @@ def lines_of(requests: QuerySet[AdviceRequest]) -> list[Line]:
         checked=_rows(
             Check.objects.filter(advice__request=OuterRef("pk")).order_by("-at", "-pk"),
             *("on", "outcome", "reasons", "note"),
+            by="by__full_name",
+            for_absent="for_absent__full_name",
         ),
         answers=_rows(
             Advice.objects.filter(request=OuterRef("pk")).order_by("number"),
             *("after_plan", "nothing_to_report"),
+            considered="consideration__pk",
         ),
     )
     return [_line(request) for request in found]
 
 
-def _rows(found: QuerySet[Any], *names: str) -> ArraySubquery:
-    return ArraySubquery(found.values(row=JSONObject(**{name: name for name in names})))
+def _rows(found: QuerySet[Any], *names: str, **others: str) -> ArraySubquery:
+    fields = {name: name for name in names} | others
+    return ArraySubquery(found.values(row=JSONObject(**fields)))
 
 
 def _line(request: Any) -> Line:
     """`request` is an `AdviceRequest` with what `lines_of` annotates."""
-    back = next((c for c in request.checked if c["outcome"] == Check.Outcome.RETURNED), None)
-    noted = next((c for c in request.checked if c["outcome"] == Check.Outcome.WITH_NOTE), None)
     late = request.late[0] if request.late else None
     return Line(
         request,
@@ -147,9 +181,9 @@ def _line(request: Any) -> Line:
         SaidLate(_day(late["on"]), _day(late["expected_on"]), Cause(late["cause"]).label)
         if late
         else None,
-        SentBack(_day(back["on"]), _reasons(back), back["note"]) if back else None,
-        noted["note"] if noted and request.status == Status.ACCEPTED else "",
+        [_checked(row) for row in request.checked],
         any(answer["after_plan"] for answer in request.answers),
+        any(answer["after_plan"] and not answer["considered"] for answer in request.answers),
         bool(request.answers) and request.answers[-1]["nothing_to_report"],
     )
 
@@ -159,8 +193,15 @@ def _chased(row: Mapping[str, str]) -> Chased:
     return Chased(_day(row["on"]), Chase.How(row["how"]).label, to[:1].lower() + to[1:])
 
 
-def _reasons(row: Mapping[str, Any]) -> str:
-    return "; ".join(ReturnReason(reason).label for reason in row["reasons"])
+def _checked(row: Mapping[str, Any]) -> Checked:
+    return Checked(
+        _day(row["on"]),
+        row["outcome"],
+        "; ".join(ReturnReason(reason).label for reason in row["reasons"]),
+        row["note"],
+        row["by"],
+        row["for_absent"] or "",
+    )
 
 
 def _day(text: str) -> date:

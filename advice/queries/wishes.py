@@ -1,5 +1,6 @@
 """Whom the family wants to be asked, and what the authority has answered: reg 6(1)(h)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,7 +42,11 @@ class Wish:
 def wishes_of(case: Case) -> list[Wish]:
     """The wishes of the family on a case, the newest first; one statement."""
     events = CaseEvent.objects.filter(case=case, kind__in=KINDS).select_related("actor")
-    found = list(events.order_by("sequence"))
+    return wishes_in(list(events.order_by("sequence")))
+
+
+def wishes_in(found: Sequence[CaseEvent]) -> list[Wish]:
+    """The wishes that these events tell of, the newest first; the events stand oldest first."""
     answers = {e.data["wish"]: e for e in found if e.kind == "family_wish_answered"}
     asked = [e for e in found if e.kind == "family_wish_recorded"]
     return [_wish(event, answers.get(event.sequence)) for event in reversed(asked)]

@@ -11,12 +11,13 @@ from ehc.law import AvailableGround, Fact, Facts, available_grounds
 from ehc.law import Deadline as LawDeadline
 from ehc.models import Case, CaseParty, Closure, Document, Representative, User, WorkItem
 from ehc.models.process import Kind
-from ehc.permissions import ROLES_OF_AUTHORITY, Action, acting_on, actions_in, memberships
+from ehc.permissions import Action, acting_on, actions_in, memberships
 from ehc.projection import is_live, is_waiting
 from ehc.queries import cases
 from ehc.queries.cases import HistoryLine, ProcessView
 from ehc.queries.clock import reasons_of, service_names, title_of
 from ehc.queries.history import Entry, entries
+from ehc.queries.shown import ShownCase
 from ehc.wording import service_name
 
 NEWEST = 50
@@ -150,19 +151,20 @@ class _Looking:
     closures: Sequence[Closure]
 
 
-def case_page(case: Case, user: User, *, today: date, whole: bool = False) -> CasePage:
+def case_page(shown: ShownCase, *, whole: bool = False) -> CasePage:
     """Gather the page. `whole` is the whole history instead of its newest entries."""
+    case, user, today = shown.case, shown.user, shown.today
     acting = acting_on(user, case, today)
     may = actions_in(acting)
-    of_authority = any(m.role in ROLES_OF_AUTHORITY for m in acting)
-    views = cases.processes_of(case)
+    of_authority = bool(shown.roles)
+    views = shown.views
     names = service_names(cases.bodies_on(case))
     closures = cases.closures_for(case) if Action.CLAIM_EXEMPTION in may else []
     looking = _Looking(user, today, may, names, closures)
     sections = [_section(view, looking) for view in views]
     # One more than is shown tells whether there are older ones.
     lines = cases.history_of(case, limit=None if whole else NEWEST + 1, legal_only=not of_authority)
-    shown = lines if whole else lines[:NEWEST]
+    newest = lines if whole else lines[:NEWEST]
     return CasePage(
         case,
         names,
@@ -170,12 +172,12 @@ def case_page(case: Case, user: User, *, today: date, whole: bool = False) -> Ca
         of_authority,
         sections,
         _next_due(case, sections) if of_authority else _own_advice(sections, user, today),
-        entries(shown, views, names),
-        len(shown) < len(lines),
+        entries(newest, views, names),
+        len(newest) < len(lines),
         cases.documents_of(case),
         cases.open_work_of(case) if Action.CLAIM_WORK in may else [],
-        cases.representatives_of(case, today=today),
-        cases.parties_of(case, today=today) if of_authority else [],
+        shown.representatives,
+        shown.parties if of_authority else [],
         cases.contacts_of(case) if of_authority else [],
     )
 

@@ -23,12 +23,6 @@ class Change:
     values: Sequence[tuple[str, str, str]]
 
 
-def former_representatives_of(case: Case, *, today: date) -> list[Representative]:
-    """Who spoke for the child once and does no longer, the latest first."""
-    found = Representative.objects.filter(person=case.person_id, ends_on__lt=today)
-    return list(found.order_by("-ends_on", "full_name"))
-
-
 def representative_of(case: Case, number: int) -> Representative | None:
     """The representative with that number, if they are or were one of this case’s child."""
     return Representative.objects.filter(pk=number, person=case.person_id).first()

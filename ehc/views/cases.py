@@ -16,7 +16,7 @@ from ehc.permissions import Action
 from ehc.queries.case_page import NEWEST, CasePage, case_page
 from ehc.queries.cases import note_access
 from ehc.queries.history import HOW
-from ehc.queries.representatives import former_representatives_of
+from ehc.queries.shown import ShownCase
 from ehc.registry import CaseSection, alerts_for, sections_for
 from ehc.strip import Strip, strip
 from ehc.views.requests import SignedInRequest, case_or_404
@@ -44,10 +44,11 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
     found = case_or_404(request, reference)
     note_access(request.user, found, "case")
     today = moments.today()
-    page = case_page(found, request.user, today=today, whole=request.GET.get("history") == "whole")
+    shown = ShownCase(found, request.user, today)
+    page = case_page(shown, whole=request.GET.get("history") == "whole")
     person = found.person
     may_change_people = Action.RECORD_CONTACT in page.may
-    added = sections_for(found, request.user, today)
+    added = sections_for(shown)
     return render(
         request,
         "cases/case.html",
@@ -64,14 +65,14 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
             "family": FAMILY,
             "contents": _contents(page, added),
             "added": added,
-            "alerts": alerts_for(found) if Action.CLAIM_WORK in page.may else [],
+            "alerts": alerts_for(shown) if Action.CLAIM_WORK in page.may else [],
             "newest": NEWEST,
             "deeds": [(name, words) for right, name, words in _DEEDS if right in page.may],
             "access": _ACCESS[found.restricted] if Action.RESTRICT_CASE in page.may else (),
             "may_correct": Action.CORRECT_FACT in page.may,
             "may_add_document": Action.ADD_DOCUMENT in page.may,
             "may_change_people": may_change_people,
-            "former": former_representatives_of(found, today=today) if may_change_people else [],
+            "former": shown.former if may_change_people else [],
             "may_see_all_work": Action.ASSIGN_CASE in page.may,
         },
     )

@@ -12,12 +12,14 @@ from advice.commands.writing import save_draft
 from advice.family import ActsAs, last_day_of_parent, party_of
 from advice.family_events import alerts_of_age
 from advice.models import AdviceRequest, Form
-from advice.queries.family import former_parts
+from advice.queries.family import family_page, former_parts
 from ehc import commands
 from ehc.commands import Refused
 from ehc.models import Case, CaseParty, Representative, User
 from ehc.permissions import Action, actions_on
 from ehc.queries.cases import representatives_of
+from ehc.queries.shown import ShownCase
+from ehc.registry import differences
 from tests.advice.asked import ASKED, Asked, ask
 from tests.advice.kin import account_for, parent
 from tests.factories import Council, PersonFactory, again, fresh_case
@@ -87,6 +89,11 @@ def may(user: User, case: Case, on: date) -> bool:
     return Action.GIVE_VIEWS in actions_on(again(user), case, on)
 
 
+def opened(case: Case, on: date) -> ShownCase:
+    """The case as somebody opens it on that day."""
+    return ShownCase(case, User(), on)
+
+
 def test_the_last_day_of_the_parent(case: Case) -> None:
     assert last_day_of_parent(case.person) == LAST
 
@@ -103,19 +110,19 @@ class TestWhatTheCaseworkerIsTold:
         ],
     )
     def test_before_and_after(self, case: Case, on: date, told: str) -> None:
-        alerts = [alert.words for alert in alerts_of_age(case, on)]
+        alerts = [alert.words for alert in alerts_of_age(opened(case, on))]
         assert bool(alerts) == bool(told)
         assert told in "".join(alerts)
 
     def test_not_once_it_is_recorded(self, sixteen: Sixteen, case: Case) -> None:
         record(sixteen)
-        assert list(alerts_of_age(case, FIRST)) == []
+        assert list(alerts_of_age(opened(case, FIRST))) == []
 
     def test_not_for_who_was_over_it_from_the_start(self) -> None:
         council = Council()
         person = PersonFactory.build(authority=council.authority, date_of_birth=date(2005, 3, 5))
         case = council.register(date(2025, 4, 7), person=person).case
-        assert list(alerts_of_age(case, FIRST)) == []
+        assert list(alerts_of_age(opened(case, FIRST))) == []
 
     def test_not_for_a_case_that_has_ended(self, sixteen: Sixteen) -> None:
         commands.withdraw(
@@ -125,7 +132,7 @@ class TestWhatTheCaseworkerIsTold:
             by=sixteen.council.caseworker,
             today=FIRST,
         )
-        assert list(alerts_of_age(fresh_case(sixteen.assessment.case), FIRST)) == []
+        assert list(alerts_of_age(opened(fresh_case(sixteen.assessment.case), FIRST))) == []
 
 
 class TestTheParentsAccount:
@@ -154,6 +161,29 @@ class TestTheParentsAccount:
             today=FIRST,
         )
         assert sixteen.own(Form.PARENT).given.count() == 1
+
+    def test_who_speaks_now_is_asked_and_what_the_parent_began_is_kept_for_them(
+        self, sixteen: Sixteen, case: Case, mother: Representative, account: User
+    ) -> None:
+        begun = sixteen.own(Form.CHILD)
+        save_draft(begun, {"like": ("Trains, I think", 0)}, by=account, today=LAST)
+        record(sixteen, email="sam@example.org")
+        (form,) = AdviceRequest.objects.filter(process=sixteen.pk, form=Form.CHILD, status="asked")
+        assert form.assigned_to is None
+        assert not form.draft.exists()
+        begun.refresh_from_db(fields=["closed_because"])
+        assert begun.closed_because == "no_longer_speaks"
+        own = representatives_of(case, today=FIRST)[0]
+        young = account_for(own, case, sixteen.council.caseworker, today=FIRST)
+        assert AdviceRequest.objects.get(assigned_to=young).pk == form.pk
+        page = family_page(fresh_case(case), young, today=FIRST)
+        assert [(o.request.pk, o.may_write) for o in page.own] == [(form.pk, True)]
+        later = FIRST + timedelta(days=10)
+        record(sixteen, today=later, acts_as=ActsAs.WITH_AGREEMENT, acting=[mother])
+        again_theirs = AdviceRequest.objects.get(pk=begun.pk)
+        assert again_theirs.is_awaited
+        assert again_theirs.draft.get(name="like").text == "Trains, I think"
+        assert list(differences()) == []
 
     def test_none_is_opened_for_a_parent_until_it_is_recorded_who_speaks(
         self, sixteen: Sixteen, case: Case, mother: Representative

@@ -12,11 +12,12 @@ from advice.forms_of_advice import FORMS
 from advice.hints import dates_in, hints_on
 from advice.models import AdviceRequest, Check, Form, StaffChange
 from advice.queries.checking import late_advice, next_to_check, queue_page
-from advice.queries.elements import State, element_state, elements_of
+from advice.queries.elements import State, element_state, elements_on
 from ehc import commands
 from ehc.commands import Overtaken, Refused
 from ehc.models import Case, CaseEvent, CaseParty, Membership, Organisation, Role, User
 from ehc.permissions import NotAllowed
+from ehc.queries.shown import ShownCase
 from ehc.registry import alerts_for
 from tests.advice.asked import ASKED, RECEIVED, ROW, WRITTEN, Asked, ask, give
 from tests.factories import Council, again, member
@@ -307,8 +308,11 @@ def test_an_element_goes_from_nothing_asked_to_signed_off(scene: Scene) -> None:
     give(asked.of(scene.health), by=scene.doctor, on=TODAY)
     advice.accept_advice(asked.of(scene.health), note="Good.", by=scene.dco, today=TODAY)
     assert element_state(process, "health") == State.SIGNED_OFF
-    standing = next(s for s in elements_of(process) if s.element == "health")
-    assert [check.by for check in standing.checks] == [scene.dco]
+    case = ShownCase(process.case, scene.dco, TODAY)
+    standing = next(s for s in elements_on(case) if s.element == "health")
+    assert [(check.by, check.note) for _, check in standing.signed] == [
+        (scene.dco.full_name, "Good.")
+    ]
     assert element_state(process, "psychology") == State.AWAITED
 
 
@@ -382,7 +386,7 @@ def test_advice_after_the_plan_stays_on_the_list_until_somebody_says_what_follow
     assert [row.request.pk for row in late_advice(again(worker), late)] == [request.pk]
     assert late_advice(again(scene.dco), late) == []
     assert late_advice(again(Council().caseworker), late) == []
-    (alert,) = alerts_for(request.case)
+    (alert,) = alerts_for(ShownCase(request.case, worker, late))
     assert "came after the final plan" in alert.words
     with pytest.raises(Refused, match="Give the reason"):
         advice.consider_late_advice(request, follows="amend", reason="", by=worker, today=late)
@@ -392,7 +396,7 @@ def test_advice_after_the_plan_stays_on_the_list_until_somebody_says_what_follow
         request, follows="early_review", reason="New provision.", by=worker, today=late
     )
     assert late_advice(again(worker), late) == []
-    assert alerts_for(request.case) == []
+    assert alerts_for(ShownCase(request.case, worker, late)) == []
     event = CaseEvent.objects.get(kind="late_advice_considered")
     assert event.data["reason"] == "New provision."
     with pytest.raises(Refused, match="recorded already"):

@@ -12,10 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from advice.attribution import Owner
+from advice.attribution import CODES, Owner
 from advice.commands.lateness import attribute_delay
 from advice.models import AttributionCorrection, Chase, LadderStep
-from advice.queries.lateness import delay_days_of, find_lateness, lateness_of
+from advice.queries.lateness import delay_days_of, find_lateness
 from ehc import commands
 from ehc.commands import Refused
 from ehc.models import Assessment, CaseEvent, User
@@ -128,7 +128,7 @@ def test_the_case_says_so_too_with_its_working() -> None:
 
 def test_where_no_limit_is_missed_nothing_is_said() -> None:
     asked = Asked()
-    assert lateness_of(asked.assessment.case, ASKED) == []
+    assert [find_lateness(asked.assessment, code, ASKED) for code in CODES] == [None] * len(CODES)
     with time_machine.travel(datetime(2025, 2, 3, 12, 0, tzinfo=UTC), tick=False):
         assert "Whose the delay is" not in case_page(asked, asked.council.manager)
 

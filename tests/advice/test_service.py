@@ -17,6 +17,7 @@ from ehc import moments
 from ehc.commands import Refused
 from ehc.models import CaseEvent, CaseParty, Membership, Organisation, Role, User
 from ehc.permissions import NotAllowed, visible_to
+from ehc.queries.shown import ShownCase
 from ehc.registry import alerts_for
 from notifications.models import OutboxMessage
 from tests.advice.asked import ASKED, DUE, Asked, ask, give, lead_of
@@ -375,9 +376,9 @@ def test_a_closed_service_is_asked_no_longer_and_the_caseworker_is_told() -> Non
     request = asked.of(council.psychology)
     with pytest.raises(Refused, match="has not closed"):
         advice.ask_elsewhere(request, by=council.caseworker, today=TODAY)
-    assert alerts_for(request.case) == []
+    assert alerts_for(ShownCase(request.case, council.caseworker, TODAY)) == []
     Organisation.objects.filter(pk=council.psychology.pk).update(closed_on=TODAY)
-    (alert,) = alerts_for(request.case)
+    (alert,) = alerts_for(ShownCase(request.case, council.caseworker, TODAY))
     assert "closed on 5 March 2025" in alert.words
     with pytest.raises(NotAllowed):
         advice.ask_elsewhere(request, by=council.psychologist, today=TODAY)
@@ -386,7 +387,7 @@ def test_a_closed_service_is_asked_no_longer_and_the_caseworker_is_told() -> Non
         "closed",
         "service_closed",
     )
-    assert alerts_for(request.case) == []
+    assert alerts_for(ShownCase(request.case, council.caseworker, TODAY)) == []
     named = CaseParty.objects.get(organisation=council.psychology)
     assert named.until == TODAY
     assert ask(council.health)

@@ -10,8 +10,9 @@ import time_machine
 from django.core import mail
 from django.test import Client
 
-from ehc import registry
+from ehc import moments, registry
 from ehc.models import Assessment, Case, CaseParty, Membership, Representative, Role, User
+from ehc.queries.shown import ShownCase
 from notifications.handlers import notices_that_did_not_arrive
 from notifications.models import OutboxMessage
 from notifications.tasks import sweep_outbox
@@ -196,11 +197,15 @@ def test_an_address_of_staff_that_fails_is_seen_by_managers_and_administrators(
 def test_the_case_page_can_say_so(
     council: Council, assessment: Assessment, django_assert_max_num_queries: Any
 ) -> None:
-    case = Case.objects.get(pk=assessment.case_id)
+    case = Case.objects.select_related("person").get(pk=assessment.case_id)
+
+    def opened() -> ShownCase:
+        return ShownCase(case, council.caseworker, moments.today())
+
     with django_assert_max_num_queries(1):
-        (alert,) = notices_that_did_not_arrive(case)
-    assert alert in registry.alerts_for(case)
+        (alert,) = notices_that_did_not_arrive(opened())
+    assert alert in registry.alerts_for(opened())
     assert "did not reach the family" in alert.words
     assert alert.address == PAGE
     OutboxMessage.objects.update(settled_at=NOW, settled_by=council.manager)
-    assert registry.alerts_for(case) == []
+    assert registry.alerts_for(opened()) == []

@@ -1,0 +1,41 @@
+"""What the parts of a case page that advice fills read of the case, once for all of them."""
+
+from collections.abc import Sequence
+
+from advice.family import PARTY_RECORDED, PartyNow, party_in
+from advice.models import AdviceRequest
+from advice.queries import wishes
+from advice.queries.lateness import REFERRALS
+from advice.queries.on_case import Line, lines_of
+from ehc.models import CaseEvent
+from ehc.queries.shown import ShownCase
+
+_KINDS = (PARTY_RECORDED, *wishes.KINDS, *REFERRALS)
+
+
+def lines_on(shown: ShownCase) -> Sequence[Line]:
+    """Every request of the case, with what became of it."""
+    return shown.once(_lines)
+
+
+def events_on(shown: ShownCase, kinds: Sequence[str]) -> Sequence[CaseEvent]:
+    """The events of these kinds, of those that a part of the page asks for; the oldest first."""
+    return [event for event in shown.once(_events) if event.kind in kinds]
+
+
+def party_on(shown: ShownCase) -> PartyNow | None:
+    """Who was last recorded as the party."""
+    recorded = events_on(shown, [PARTY_RECORDED])
+    return party_in(recorded[-1]) if recorded else None
+
+
+def _lines(shown: ShownCase) -> Sequence[Line]:
+    found = lines_of(AdviceRequest.objects.filter(case=shown.case))
+    for line in found:
+        line.request.case = shown.case
+    return found
+
+
+def _events(shown: ShownCase) -> Sequence[CaseEvent]:
+    found = CaseEvent.objects.filter(case=shown.case, kind__in=_KINDS).select_related("actor")
+    return list(found.order_by("sequence"))
