@@ -55,6 +55,11 @@ class Action(StrEnum):
     OVERRIDE_SIGN_OFF = "override_sign_off"
     ATTRIBUTE_DELAY = "attribute_delay"
     CHANGE_LADDER = "change_ladder"
+    MANAGE_PANELS = "manage_panels"
+    ATTEND_PANELS = "attend_panels"
+    CHAIR_PANELS = "chair_panels"
+    RECORD_DELEGATION = "record_delegation"
+    VIEW_PANEL_FIGURES = "view_panel_figures"
 
 
 _READ = frozenset({Action.VIEW_WORKLIST, Action.VIEW_CASE})
@@ -93,15 +98,37 @@ ROLE_ACTIONS: dict[str, frozenset[Action]] = {
         Action.OVERRIDE_SIGN_OFF,
         Action.ATTRIBUTE_DELAY,
         Action.CHANGE_LADDER,
+        Action.MANAGE_PANELS,
+        Action.ATTEND_PANELS,
+        Action.CHAIR_PANELS,
+        Action.RECORD_DELEGATION,
+        Action.VIEW_PANEL_FIGURES,
     },
     Role.PANEL_CHAIR: _READ
-    | {Action.DECIDE_TO_ASSESS, Action.DECIDE_TO_ISSUE, Action.RECORD_CONTACT},
+    | {
+        Action.DECIDE_TO_ASSESS,
+        Action.DECIDE_TO_ISSUE,
+        Action.RECORD_CONTACT,
+        Action.ATTEND_PANELS,
+        Action.CHAIR_PANELS,
+        Action.VIEW_PANEL_FIGURES,
+    },
+    Role.PANEL_ADMINISTRATOR: _READ
+    | {
+        Action.REFER_TO_PANEL,
+        Action.RECORD_CONTACT,
+        Action.ADD_DOCUMENT,
+        Action.MANAGE_PANELS,
+        Action.VIEW_PANEL_FIGURES,
+    },
+    # What a member may see are the papers of the sittings they are booked for, and nothing else.
+    Role.PANEL_MEMBER: frozenset({Action.ATTEND_PANELS}),
     Role.ADVISER: _ADVISER,
     Role.SERVICE_LEAD: _ADVISER | {Action.LEAD_SERVICE},
     Role.HEALTH_SIGN_OFF: _SIGN_OFF | {Action.SIGN_OFF_HEALTH},
     Role.SOCIAL_CARE_SIGN_OFF: _SIGN_OFF | {Action.SIGN_OFF_SOCIAL_CARE},
     Role.PSYCHOLOGY_SIGN_OFF: _SIGN_OFF | {Action.SIGN_OFF_PSYCHOLOGY},
-    Role.AUDITOR: _READ | {Action.EXPORT},
+    Role.AUDITOR: _READ | {Action.EXPORT, Action.VIEW_PANEL_FIGURES},
     Role.ADMINISTRATOR: frozenset({Action.MANAGE_USERS}),
 }
 
@@ -254,7 +281,12 @@ def _as_family(user: User | AnonymousUser, case: Case, today: date) -> frozenset
 
 def family_cases(user: User | AnonymousUser, today: date) -> QuerySet[Case]:
     """The cases on which the user is named as the child’s parent or as the young person."""
-    return Case.objects.filter(pk__in=_standing(user, today).family_of)
+    return Case.objects.filter(pk__in=follows(user, today))
+
+
+def follows(user: User | AnonymousUser, today: date) -> list[int]:
+    """The ids of those cases; for most people none, and read with the rights."""
+    return _standing(user, today).family_of
 
 
 def actions_in(acting: Iterable[Membership]) -> frozenset[Action]:

@@ -18,6 +18,8 @@ class Role(models.TextChoices):
     CASEWORKER = "caseworker", "Caseworker"
     MANAGER = "manager", "Manager"
     PANEL_CHAIR = "panel_chair", "Panel chair"
+    PANEL_ADMINISTRATOR = "panel_administrator", "Panel administrator"
+    PANEL_MEMBER = "panel_member", "Panel member"
     ADVISER = "adviser", "Adviser"
     SERVICE_LEAD = "service_lead", "Service lead"
     HEALTH_SIGN_OFF = "health_sign_off", "Health sign-off (DCO/DMO)"

@@ -70,6 +70,8 @@ MAY: dict[str, set[str]] = {
     "caseworker": CASEWORK,
     "manager": CASEWORK | MANAGEMENT,
     "panel_chair": DECISIONS | {"record_contact"},
+    "panel_administrator": {"refer_to_panel", "record_contact", "add_document"},
+    "panel_member": set(),
     "adviser": {"record_advice_received", "add_document"},
     "service_lead": {"record_advice_received", "add_document"},
     "health_sign_off": {"record_contact", "add_document"},
@@ -78,7 +80,7 @@ MAY: dict[str, set[str]] = {
     "auditor": set(),
     "administrator": set(),
 }
-SEES_THE_AUTHORITY = set(MAY) - {"adviser", "service_lead", "administrator"}
+SEES_THE_AUTHORITY = set(MAY) - {"adviser", "service_lead", "administrator", "panel_member"}
 OF_A_SERVICE = {"adviser", "service_lead"}
 
 
