@@ -19,6 +19,7 @@ class AdviceConfig(AppConfig):
             family_on_case,
             handlers,
             notices,
+            passing_on,
             truth,
         )
         from ehc.registry import on_demonstration  # noqa: PLC0415

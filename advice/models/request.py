@@ -63,6 +63,7 @@ class Closed(models.TextChoices):
     CASE_ENDED = "case_ended", "The assessment ended"
     EXISTING = "existing", "An existing report is sufficient (reg 6(4))"
     INVITATION_ENDED = "invitation_ended", "The invitation ended"
+    NO_LONGER_SPEAKS = "no_longer_speaks", "Whoever had begun it no longer speaks for the child"
 
 
 class AdviceRequest(models.Model):

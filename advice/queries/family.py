@@ -240,7 +240,13 @@ def _how_it_stands(line: Line, today: date) -> str:
 
 
 def _own(lines: Sequence[Line], *, as_staff: bool, is_self: bool, name: str) -> list[Own]:
-    requests = [line.request for line in lines if line.request.is_own]
+    requests = [
+        line.request
+        for line in lines
+        if line.request.is_own
+        and line.request.closed_because != Closed.NO_LONGER_SPEAKS
+        and not (is_self and line.request.form == Form.PARENT)
+    ]
     begun = set(
         DraftField.objects.filter(request__in=requests)
         .exclude(text="")

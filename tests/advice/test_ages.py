@@ -179,6 +179,7 @@ class TestTheParentsAccount:
         page = family_page(fresh_case(case), young, today=FIRST)
         assert [(o.request.pk, o.may_write) for o in page.own] == [(form.pk, True)]
         later = FIRST + timedelta(days=10)
+        Representative.objects.filter(pk=mother.pk).update(ends_on=None)
         record(sixteen, today=later, acts_as=ActsAs.WITH_AGREEMENT, acting=[mother])
         again_theirs = AdviceRequest.objects.get(pk=begun.pk)
         assert again_theirs.is_awaited

@@ -243,6 +243,27 @@ class TestTheEnd:
         )
         assert draft_of(asked.own(Form.PARENT)).text("about") == ABOUT["about"]
 
+    def test_when_a_representative_stops_who_comes_after_is_asked(
+        self, asked: Asked, case: Case
+    ) -> None:
+        user = family_account(asked)
+        begun = asked.own(Form.PARENT)
+        write(begun, user)
+        parent(case, "Kit Example")
+        record_representative(
+            case,
+            representative=Representative.objects.get(full_name="Dana Example"),
+            details={"ends_on": ASKED},
+            by=asked.council.caseworker,
+            today=LATER,
+        )
+        forms = AdviceRequest.objects.filter(process=asked.pk, form=Form.PARENT)
+        assert [(f.is_awaited, f.assigned_to) for f in forms.exclude(pk=begun.pk)] == [(True, None)]
+        assert not AdviceRequest.objects.get(pk=begun.pk).is_awaited
+        assert draft_of(begun).text("about") == ABOUT["about"]
+        (own,) = AdviceRequest.objects.filter(process=asked.pk, form=Form.CHILD)
+        assert own.assigned_to is None
+
 
 class TestOwnAdvice:
     def test_a_parent_writes_and_gives_it_as_professionals_do(self, asked: Asked) -> None:
