@@ -18,6 +18,7 @@ from advice.identity import warnings_in
 from advice.models import Upload
 from advice.models.request import Status
 from advice.reading import CannotLook, Looked, look_through
+from advice.scanning import Verdict
 from advice.uploads import State, delete_bytes, path_of
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ MOST_ATTEMPTS = 5
 UNFINISHED_FOR = timedelta(days=1)
 CLOSED_FOR = timedelta(days=30)
 BATCH = 100
+_REFUSED = {Verdict.INFECTED: "infected", Verdict.NOT_ALL: "not_scanned"}
 
 
 def due(now: datetime) -> list[int]:
@@ -84,8 +86,8 @@ def _look(upload: Upload) -> Looked:
     if looked.refusal or not settings.CLAMAV:
         return looked
     with path.open("rb") as file:
-        clean = scanning.is_clean(file, settings.CLAMAV, seconds=SCAN_SECONDS)
-    return looked if clean else Looked("infected")
+        verdict = scanning.verdict(file, settings.CLAMAV, seconds=SCAN_SECONDS)
+    return looked if verdict is Verdict.CLEAN else Looked(_REFUSED[verdict])
 
 
 def _wait(upload: Upload, now: datetime, *, scanner_away: bool) -> None:

@@ -68,6 +68,11 @@ REFUSALS: Mapping[str, str] = {
         "and add what that makes."
     ),
     "lost": "It was lost here before it could be checked. We are sorry. Add it again.",
+    "not_scanned": (
+        "The virus scanner could not look through all of it: it is too large for the scanner, has "
+        "too many parts, or is locked. Open it, choose Print and then “Save as PDF”, and add what "
+        "that makes; or split it in two."
+    ),
     "infected": (
         "The virus scanner found something in it. It was deleted here. Do not send it to anybody; "
         "tell your IT service."

@@ -5,11 +5,15 @@ run on another machine and needs no right to our folder. Nothing here decides wh
 file: either there is an answer, or `NoAnswer`.
 """
 
+import logging
 import socket
 import struct
 import time
 from contextlib import closing
+from enum import Enum
 from typing import IO
+
+log = logging.getLogger(__name__)
 
 #: Bytes of one piece; clamd takes pieces of any size up to its StreamMaxLength.
 _PIECE = 64 * 1024
@@ -20,12 +24,28 @@ class NoAnswer(Exception):
     """The scanner could not be asked, or did not say whether the file is clean; try again later."""
 
 
-def is_clean(file: IO[bytes], address: str, *, seconds: float = 120) -> bool:
-    """What ClamAV says of the file: True for clean, False when it found something.
+class Verdict(Enum):
+    """What the scanner says of a file."""
+
+    CLEAN = "clean"
+    INFECTED = "infected"
+    #: It did not look through all of the file: too large, too many parts, locked, packed too deep.
+    NOT_ALL = "not all"
+
+
+#: What clamd calls a file that reached one of its limits (only with `AlertExceedsMax yes`), or one
+#: that is locked (with `AlertEncrypted yes`): nothing was found in either.
+_NOT_ALL = ("Heuristics.Limits.Exceeded", "Heuristics.Encrypted.")
+#: The answer to a file longer than its StreamMaxLength; a longer wait would not help.
+_TOO_LONG = "INSTREAM size limit exceeded. ERROR"
+
+
+def verdict(file: IO[bytes], address: str, *, seconds: float = 120) -> Verdict:
+    """What ClamAV says of the file.
 
     `address` is `host:port` or the path of a Unix socket; `seconds` is the most that all of it may
     take. Raises `NoAnswer` when the scanner is not there, hangs up, takes too long, or answers with
-    an error (a file longer than its StreamMaxLength among them).
+    an error.
     """
     ends = time.monotonic() + seconds
     try:
@@ -34,11 +54,19 @@ def is_clean(file: IO[bytes], address: str, *, seconds: float = 120) -> bool:
             answer = _answer(connection, ends)
     except (OSError, ValueError) as error:
         raise NoAnswer(f"{type(error).__name__}") from error
-    if answer.endswith(" FOUND"):
-        return False
+    return _meant_by(answer)
+
+
+def _meant_by(answer: str) -> Verdict:
     if answer == "stream: OK":
-        return True
-    raise NoAnswer("The scanner answered with an error.")
+        return Verdict.CLEAN
+    if answer.endswith(" FOUND"):
+        limited = answer.removeprefix("stream: ").startswith(_NOT_ALL)
+        return Verdict.NOT_ALL if limited else Verdict.INFECTED
+    if answer == _TOO_LONG:
+        log.error("The virus scanner does not take files so long: raise its StreamMaxLength.")
+        return Verdict.NOT_ALL
+    raise NoAnswer("The scanner answered with an error." if answer else "The scanner hung up.")
 
 
 def _connect(address: str, ends: float) -> socket.socket:

@@ -1,18 +1,31 @@
 """A scanner for tests: a real TCP server that speaks as much of clamd’s protocol as we use."""
 
+import io
 import socket
 import socketserver
 import struct
 import threading
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-#: What every scanner must find: the EICAR test file, in two pieces so that none finds it here.
-EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR" + b"-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+from advice.trial_scan import TEST_VIRUS
+
+EICAR = TEST_VIRUS
+
+_SAID = {
+    "blind": b"stream: OK\0",
+    "error": b"stream: Can't allocate memory ERROR\0",
+    "beyond": b"stream: Heuristics.Limits.Exceeded.MaxFileSize FOUND\0",
+    "locked": b"stream: Heuristics.Encrypted.PDF FOUND\0",
+}
 
 
 class Clamd(socketserver.ThreadingTCPServer):
-    """Answers as told: `judge` (the default), or `error`, `limit`, `hang` or `hang_up`."""
+    """Answers as told: `judge` (the default), or as in `_SAID`, or `limit`, `hang`, `hang_up`.
+
+    `test_real_scanner.py` holds it against the real one.
+    """
 
     allow_reuse_address = True
     daemon_threads = True
@@ -20,6 +33,8 @@ class Clamd(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.behaviour = "judge"
+        #: Bytes of a file; its StreamMaxLength is 100 MB unless it is set.
+        self.most = 100 * 1024 * 1024
         self.scanned: list[bytes] = []
         self.released = threading.Event()
 
@@ -39,7 +54,7 @@ class _Handler(socketserver.StreamRequestHandler):
         data = b""
         while length := struct.unpack("!L", self._exactly(4))[0]:
             data += self._exactly(length)
-            if self.server.behaviour == "limit":
+            if self.server.behaviour == "limit" or len(data) > self.server.most:
                 self.wfile.write(b"INSTREAM size limit exceeded. ERROR\0")
                 self.connection.shutdown(socket.SHUT_RDWR)
                 return
@@ -47,10 +62,10 @@ class _Handler(socketserver.StreamRequestHandler):
         if self.server.behaviour == "hang":
             self.server.released.wait(30)
             return
-        if self.server.behaviour == "error":
-            self.wfile.write(b"stream: Can't allocate memory ERROR\0")
+        if self.server.behaviour in _SAID:
+            self.wfile.write(_SAID[self.server.behaviour])
             return
-        found = b"stream: Eicar-Test-Signature FOUND\0" if EICAR in data else b"stream: OK\0"
+        found = b"stream: %s\0" % _said_of(data)
         # In two parts: an answer need not come in one piece.
         self.wfile.write(found[:5])
         self.wfile.flush()
@@ -61,6 +76,19 @@ class _Handler(socketserver.StreamRequestHandler):
         if len(data) < count:
             raise ConnectionError
         return data
+
+
+def _said_of(data: bytes, depth: int = 0) -> bytes:
+    """What the real one says, set to tell what it did not look through; zip files are unpacked."""
+    if EICAR in data:
+        return b"Eicar-Own.UNOFFICIAL FOUND"
+    if depth > 16:
+        return b"Heuristics.Limits.Exceeded.MaxRecursion FOUND"
+    if not data.startswith(b"PK") or not zipfile.is_zipfile(io.BytesIO(data)):
+        return b"OK"
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        said = [_said_of(archive.read(name), depth + 1) for name in archive.namelist()]
+    return max(said, key=len, default=b"OK")
 
 
 @contextmanager

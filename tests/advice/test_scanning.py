@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from advice.scanning import NoAnswer, is_clean
+from advice.scanning import NoAnswer, Verdict, verdict
 from ehc.settings.environment import scanner_address
 from tests.advice.clamd import EICAR, Clamd, clamd
 
@@ -24,26 +24,34 @@ def scanner() -> Iterator[Clamd]:
 def test_a_clean_file_reaches_it_whole(scanner: Clamd) -> None:
     file = io.BytesIO(REPORT)
     file.seek(99)
-    assert is_clean(file, scanner.address)
+    assert verdict(file, scanner.address) is Verdict.CLEAN
     assert scanner.scanned == [REPORT]
 
 
 def test_an_infected_file_is_not_clean(scanner: Clamd) -> None:
-    assert not is_clean(io.BytesIO(REPORT + EICAR), scanner.address)
+    assert verdict(io.BytesIO(REPORT + EICAR), scanner.address) is Verdict.INFECTED
 
 
-@pytest.mark.parametrize("behaviour", ["error", "limit", "hang_up"])
+@pytest.mark.parametrize("behaviour", ["limit", "beyond", "locked"])
+def test_what_was_not_looked_through_is_neither_clean_nor_infected(
+    scanner: Clamd, behaviour: str
+) -> None:
+    scanner.behaviour = behaviour
+    assert verdict(io.BytesIO(REPORT), scanner.address) is Verdict.NOT_ALL
+
+
+@pytest.mark.parametrize("behaviour", ["error", "hang_up"])
 def test_what_is_no_answer(scanner: Clamd, behaviour: str) -> None:
     scanner.behaviour = behaviour
     with pytest.raises(NoAnswer):
-        is_clean(io.BytesIO(REPORT), scanner.address)
+        verdict(io.BytesIO(REPORT), scanner.address)
 
 
 def test_one_that_hangs_is_left(scanner: Clamd) -> None:
     scanner.behaviour = "hang"
     began = time.monotonic()
     with pytest.raises(NoAnswer):
-        is_clean(io.BytesIO(REPORT), scanner.address, seconds=0.5)
+        verdict(io.BytesIO(REPORT), scanner.address, seconds=0.5)
     assert time.monotonic() - began < 5
 
 
@@ -52,9 +60,9 @@ def test_one_that_is_gone() -> None:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
     with pytest.raises(NoAnswer):
-        is_clean(io.BytesIO(REPORT), address)
+        verdict(io.BytesIO(REPORT), address)
     with pytest.raises(NoAnswer):
-        is_clean(io.BytesIO(REPORT), "/nowhere/clamd.sock")
+        verdict(io.BytesIO(REPORT), "/nowhere/clamd.sock")
 
 
 def test_it_may_listen_on_a_socket_of_the_machine(tmp_path: Path, scanner: Clamd) -> None:
@@ -65,7 +73,7 @@ def test_it_may_listen_on_a_socket_of_the_machine(tmp_path: Path, scanner: Clamd
         listening.listen()
         listening.settimeout(5)
         with pytest.raises(NoAnswer):
-            is_clean(io.BytesIO(b"x"), path, seconds=0.2)
+            verdict(io.BytesIO(b"x"), path, seconds=0.2)
         connection, _ = listening.accept()
         with connection:
             assert connection.recv(100) == b"zINSTREAM\0\0\0\0\x01x\0\0\0\0"

@@ -333,7 +333,7 @@ def test_the_scanner_decides(request_: AdviceRequest, by: User, scanner: Clamd) 
     assert scanner.scanned == [REPORT, infected]
 
 
-@pytest.mark.parametrize("behaviour", ["error", "limit", "hang_up", "hang"])
+@pytest.mark.parametrize("behaviour", ["error", "hang_up", "hang"])
 def test_without_an_answer_it_stays_where_it_is_and_is_tried_again(
     request_: AdviceRequest,
     by: User,
