@@ -6,8 +6,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
@@ -39,15 +40,24 @@ test_database_url.__test__ = False  # type: ignore[attr-defined]
 
 
 @contextlib.contextmanager
-def worker(smtp_port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A Celery worker as in production, one process; killed at the end, however the test went."""
-    environment = os.environ | {
-        "EHC_ENV": "test",
-        "DATABASE_URL": test_database_url(),
-        "REDIS_URL": settings.REDIS_URL,
-        "EMAIL_HOST": "127.0.0.1",
-        "EMAIL_PORT": str(smtp_port),
-    }
+def worker(
+    smtp_port: int, log: Path, more: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A Celery worker as in production, one process; killed at the end, however the test went.
+
+    `more` is what else stands in its environment.
+    """
+    environment = (
+        os.environ
+        | more
+        | {
+            "EHC_ENV": "test",
+            "DATABASE_URL": test_database_url(),
+            "REDIS_URL": settings.REDIS_URL,
+            "EMAIL_HOST": "127.0.0.1",
+            "EMAIL_PORT": str(smtp_port),
+        }
+    )
     command = [
         *(sys.executable, "-m", "celery", "-A", "ehc", "worker", "--concurrency=1"),
         *("--without-gossip", "--without-mingle", "--loglevel=INFO"),
