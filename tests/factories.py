@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import factory
+from django.test import Client
 from factory.django import DjangoModelFactory
 
 from ehc import commands
@@ -137,3 +138,10 @@ def fresh_case(case: Case) -> Case:
 def again(user: User) -> User:
     """The same person as their next request knows them: nothing about them has been read yet."""
     return User.objects.get(pk=user.pk)
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which the user is signed in."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client

@@ -7,22 +7,15 @@ from typing import Any
 
 import pytest
 from django.http import HttpResponse
-from django.test import Client
 
 from advice import commands as advice
 from advice.models import AdviceRequest, ExistingAdvice, Form, Head, ServiceProfile
 from ehc import commands, moments
 from ehc.dates import in_words
 from ehc.models import AccessLog, Assessment, Case, CaseEvent, CaseParty, Organisation, Role, User
-from tests.factories import Council, ServiceFactory, fresh, member
+from tests.factories import Council, ServiceFactory, fresh, member, signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def text(response: Any) -> str:
@@ -51,7 +44,7 @@ class Desk:
         commands.agree_to_assess(
             self.assessment, on=self.agreed, by=self.council.caseworker, today=self.today
         )
-        self.client = client_of(self.council.caseworker)
+        self.client = signed_in(self.council.caseworker)
         self.case = self.assessment.case
         self.path = f"/advice/cases/{self.case.reference}/ask/"
 
@@ -229,7 +222,7 @@ def test_before_it_is_agreed_the_page_leads_back_with_a_sentence() -> None:
     council = Council()
     case = council.register(moments.today()).case
     path = f"/advice/cases/{case.reference}/ask/"
-    response = client_of(council.caseworker).get(path, follow=True)
+    response = signed_in(council.caseworker).get(path, follow=True)
     assert "Advice cannot be asked for on this case now" in text(response)
 
 
@@ -238,8 +231,8 @@ def test_only_staff_who_ask_for_advice_get_here(desk: Desk) -> None:
     desk.send(desk.typed(), "confirm")
     for who in (council.auditor, council.psychologist, council.chair, Council().caseworker):
         for path in (desk.path, f"/advice/cases/{desk.case.reference}/existing/"):
-            assert client_of(who).get(path).status_code == 404
-            assert client_of(who).post(path, {}).status_code == 404
+            assert signed_in(who).get(path).status_code == 404
+            assert signed_in(who).post(path, {}).status_code == 404
 
 
 def note(desk: Desk, **changed: Any) -> HttpResponse:
@@ -297,17 +290,17 @@ def test_an_adviser_and_the_family_answer_on_their_own_page_for_themselves(desk:
     note(desk)
     path = f"/advice/existing/{ExistingAdvice.objects.get().pk}/"
     doctor = member(Role.ADVISER, organisation=council.health)
-    assert client_of(doctor).post(path, {"party": "adviser", "satisfied": "yes"}).status_code == 302
+    assert signed_in(doctor).post(path, {"party": "adviser", "satisfied": "yes"}).status_code == 302
     parent = User.objects.create_user("parent@example.org", "A Parent")
     CaseParty.objects.create(
         case=desk.case, user=parent, capacity=CaseParty.Capacity.FAMILY, starts_on=desk.agreed
     )
-    shown = client_of(parent).get(path)
+    shown = signed_in(parent).get(path)
     assert "Your answer" in text(shown)
     assert council.caseworker.full_name not in text(shown)
-    assert client_of(parent).post(path, {"party": "adviser", "satisfied": "no"}).status_code == 422
-    assert client_of(parent).post(path, {"party": "family", "satisfied": "yes"}).status_code == 302
-    assert client_of(council.psychologist).get(path).status_code == 404
+    assert signed_in(parent).post(path, {"party": "adviser", "satisfied": "no"}).status_code == 422
+    assert signed_in(parent).post(path, {"party": "family", "satisfied": "yes"}).status_code == 302
+    assert signed_in(council.psychologist).get(path).status_code == 404
 
 
 def test_every_look_is_recorded(desk: Desk) -> None:

@@ -17,8 +17,7 @@ from ehc import moments
 from ehc.models import AccessLog, CaseEvent, Membership, Organisation, Role, User
 from tests.advice.asked import ASKED, ROW, WRITTEN
 from tests.advice.test_checking import GIVEN, Scene, final
-from tests.advice.test_pages_writing import signed_in
-from tests.factories import Council, member
+from tests.factories import Council, member, signed_in
 
 pytestmark = pytest.mark.django_db
 

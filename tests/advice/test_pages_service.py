@@ -15,9 +15,8 @@ from ehc import moments
 from ehc.models import Membership, Organisation, Role, User
 from tests.advice.asked import ASKED, DUE, give
 from tests.advice.test_pages_checking import words_of
-from tests.advice.test_pages_writing import signed_in
 from tests.advice.test_service import Scene
-from tests.factories import Council, member
+from tests.factories import Council, member, signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -16,10 +16,10 @@ from advice import commands as advice
 from advice import quarantine, tasks
 from advice.models import AdviceRequest, Form, Upload
 from ehc import moments
-from ehc.models import AccessLog, CaseParty, Person, Role, User
+from ehc.models import AccessLog, CaseParty, Person, Role
 from tests.advice import files
 from tests.advice.asked import WRITTEN, Asked
-from tests.factories import UserFactory, member
+from tests.factories import UserFactory, member, signed_in
 
 pytestmark = pytest.mark.django_db
 REPORT = files.pdf("Sam Example was seen at school.")
@@ -42,12 +42,6 @@ def asked() -> Asked:
 @pytest.fixture
 def request_(asked: Asked) -> AdviceRequest:
     return asked.of(asked.council.psychology)
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 @pytest.fixture

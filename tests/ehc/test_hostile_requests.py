@@ -7,18 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from ehc import moments
-from ehc.models import Assessment, Authority, User
-from tests.factories import Council
+from ehc.models import Assessment, Authority
+from tests.factories import Council, signed_in
 
 pytestmark = pytest.mark.django_db
 
 NULL = "\0"
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 @pytest.fixture

@@ -6,19 +6,12 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from ehc import commands, moments, work
 from ehc.models import AccessLog, Assessment, User, WorkItem
-from tests.factories import Council, fresh
+from tests.factories import Council, fresh, signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def text(response: Any) -> str:
@@ -49,14 +42,14 @@ def give_page(assessment: Assessment) -> str:
 
 def offered(user: User, assessment: Assessment) -> set[str]:
     """The names in the list of colleagues."""
-    page = text(client_of(user).get(give_page(assessment)))
+    page = text(signed_in(user).get(give_page(assessment)))
     return set(re.findall(r"<option value=\"\d+\" ?>([^<(]+) \([^<]+</option>", page))
 
 
 def test_a_task_goes_to_a_colleague_and_the_case_stays(
     council: Council, assessment: Assessment
 ) -> None:
-    client = client_of(council.caseworker)
+    client = signed_in(council.caseworker)
     case_page = text(client.get(f"/cases/{assessment.case.reference}/"))
     assert f'href="{give_page(assessment)}"' in case_page
     sent = client.post(give_page(assessment), {"person": council.colleague.pk}, follow=True)
@@ -78,7 +71,7 @@ def test_of_a_restricted_case_only_those_who_see_it_are_offered(
     today = moments.today()
     commands.restrict_case(assessment.case, on=today, by=council.manager, reason="Staff child")
     assert offered(council.caseworker, assessment) == {council.manager.full_name}
-    refused = client_of(council.caseworker).post(
+    refused = signed_in(council.caseworker).post(
         give_page(assessment), {"person": council.colleague.pk}
     )
     assert refused.status_code == 422
@@ -87,7 +80,7 @@ def test_of_a_restricted_case_only_those_who_see_it_are_offered(
 
 def test_two_of_one_name_are_told_apart(council: Council, assessment: Assessment) -> None:
     User.objects.filter(pk=council.manager.pk).update(full_name=council.colleague.full_name)
-    page = text(client_of(council.caseworker).get(give_page(assessment)))
+    page = text(signed_in(council.caseworker).get(give_page(assessment)))
     for post in ("Caseworker", "Manager"):
         assert f"{council.colleague.full_name} ({post}, {council.team.name})" in page
 
@@ -99,13 +92,13 @@ def test_where_there_is_nobody_to_choose_the_page_says_so(
         assessment.case, on=moments.today(), by=council.manager, reason="Staff child"
     )
     address = f"/cases/{assessment.case.reference}/do/unname_person/"
-    page = text(client_of(council.manager).get(address))
+    page = text(signed_in(council.manager).get(address))
     assert "There is nobody to choose." in page
     assert "<select" not in page
 
 
 def test_nobody_chosen_is_told_in_words(council: Council, assessment: Assessment) -> None:
-    response = client_of(council.caseworker).post(give_page(assessment), {})
+    response = signed_in(council.caseworker).post(give_page(assessment), {})
     assert response.status_code == 422
     assert "Choose a person" in text(response)
 
@@ -113,7 +106,7 @@ def test_nobody_chosen_is_told_in_words(council: Council, assessment: Assessment
 def test_a_colleague_cannot_give_away_what_another_holds(
     council: Council, assessment: Assessment
 ) -> None:
-    client = client_of(council.colleague)
+    client = signed_in(council.colleague)
     assert give_page(assessment) not in text(client.get(f"/cases/{assessment.case.reference}/"))
     response = client.post(give_page(assessment), {"person": council.manager.pk})
     assert "Only the person who holds this work" in text(response)
@@ -122,14 +115,14 @@ def test_a_colleague_cannot_give_away_what_another_holds(
 
 def test_a_manager_gives_work_that_nobody_holds(council: Council, assessment: Assessment) -> None:
     work.release(item_of(assessment), by=council.caseworker, today=moments.today())
-    client_of(council.manager).post(give_page(assessment), {"person": council.colleague.pk})
+    signed_in(council.manager).post(give_page(assessment), {"person": council.colleague.pk})
     assert item_of(assessment).owner == council.colleague
 
 
 def test_finished_work_says_so(council: Council, assessment: Assessment) -> None:
     address = give_page(assessment)
     commands.withdraw(assessment, on=weeks_ago(1), by=council.caseworker, reason="Moved on.")
-    response = client_of(council.caseworker).get(address, follow=True)
+    response = signed_in(council.caseworker).get(address, follow=True)
     assert "This work is finished" in text(response)
 
 
@@ -137,6 +130,6 @@ def test_who_may_do_no_work_finds_no_page_and_looking_is_recorded(
     council: Council, assessment: Assessment
 ) -> None:
     for user in (council.auditor, council.chair):
-        assert client_of(user).get(give_page(assessment)).status_code == 404
-    client_of(council.manager).get(give_page(assessment))
+        assert signed_in(user).get(give_page(assessment)).status_code == 404
+    signed_in(council.manager).get(give_page(assessment))
     assert AccessLog.objects.filter(user=council.manager, case=assessment.case).count() == 1

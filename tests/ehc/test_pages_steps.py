@@ -9,20 +9,13 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
-from django.test import Client
 
 from ehc import commands, moments
 from ehc.dates import in_words
 from ehc.models import AccessLog, Assessment, Case, CaseEvent, Document, User
-from tests.factories import Council, PersonFactory, fresh
+from tests.factories import Council, PersonFactory, fresh, signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def text(response: Any) -> str:
@@ -55,7 +48,7 @@ class Form:
     """A step’s form, opened by somebody, with the hidden fields it came with."""
 
     def __init__(self, user: User, path: str) -> None:
-        self.client, self.path = client_of(user), path
+        self.client, self.path = signed_in(user), path
         page = self.client.get(path).content.decode()
         self.hidden = dict(re.findall(r'type="hidden" name="(token|seen)" value="([^"]*)"', page))
 
@@ -179,12 +172,12 @@ def test_the_same_step_taken_by_a_rival_meanwhile(council: Council, assessment: 
 def test_a_step_that_is_not_ones_own(council: Council, assessment: Assessment) -> None:
     path = step(assessment.case, "withdraw")
     for user in (council.chair, council.auditor):
-        response = client_of(user).post(
+        response = signed_in(user).post(
             path, {**boxes(weeks_ago(1)), "reason": "x", "page": "confirm"}, follow=True
         )
         assert "is not possible" in text(response)
-    assert client_of(Council().caseworker).get(path).status_code == 404
-    assert client_of(council.caseworker).get(step(assessment.case, "register")).status_code == 404
+    assert signed_in(Council().caseworker).get(path).status_code == 404
+    assert signed_in(council.caseworker).get(step(assessment.case, "register")).status_code == 404
     assert fresh(assessment).status == "request"
 
 
@@ -210,7 +203,7 @@ def test_a_date_is_corrected_from_the_history(council: Council, assessment: Asse
 def test_a_date_that_is_not_there_cannot_be_corrected(
     council: Council, assessment: Assessment, fact: str
 ) -> None:
-    response = client_of(council.caseworker).get(correction(assessment.case, 1, fact), follow=True)
+    response = signed_in(council.caseworker).get(correction(assessment.case, 1, fact), follow=True)
     assert "is not possible on this case now" in text(response)
 
 
@@ -224,7 +217,7 @@ def test_the_day_of_a_plan_is_corrected_in_the_plan(
     commands.agree_to_issue(assessment, on=on, by=council.chair, reason="Necessary.")
     commands.serve_draft(assessment, on=on, by=by)
     sent = commands.send_final_plan(assessment, on=weeks_ago(2), by=by, setting_type="Primary")
-    history = text(client_of(by).get(f"/cases/{assessment.case.reference}/"))
+    history = text(signed_in(by).get(f"/cases/{assessment.case.reference}/"))
     assert correction(assessment.case, sent.sequence, "final_plan_sent") in history
     assert "the written notice of the decision was sent" not in history
     form = Form(by, correction(assessment.case, sent.sequence, "plan_made"))
@@ -257,7 +250,7 @@ def request_of(council: Council, **changes: str) -> dict[str, str]:
 
 
 def test_registering_twice_with_one_press_makes_one_case(council: Council) -> None:
-    client = client_of(council.caseworker)
+    client = signed_in(council.caseworker)
     typed = request_of(council, page="confirm")
     places = [client.post("/register/", typed)["Location"] for _ in range(2)]
     assert places[0] == places[1]
@@ -269,7 +262,7 @@ def test_a_child_who_may_be_known_must_be_told_apart(council: Council) -> None:
         authority=council.authority, surname="NOWAK", date_of_birth=date(2018, 2, 3)
     )
     known = council.register(weeks_ago(9), person=person).case
-    client = client_of(council.caseworker)
+    client = signed_in(council.caseworker)
     response = client.post("/register/", request_of(council))
     assert "This child may be known already" in text(response)
     assert known.reference in text(response)
@@ -285,7 +278,7 @@ def test_the_same_child_with_an_assessment_under_way_is_refused(council: Council
         authority=council.authority, surname="Nowak", date_of_birth=date(2018, 2, 3)
     )
     known = council.register(weeks_ago(9), person=person).case
-    response = client_of(council.caseworker).post(
+    response = signed_in(council.caseworker).post(
         "/register/", request_of(council, page="confirm", same_as=known.reference)
     )
     assert response.status_code == 422
@@ -299,7 +292,7 @@ def test_a_restricted_duplicate_is_not_given_away(council: Council) -> None:
     )
     hidden = council.register(weeks_ago(9), person=person).case
     Case.objects.filter(pk=hidden.pk).update(restricted=True)
-    response = client_of(council.colleague).post("/register/", request_of(council))
+    response = signed_in(council.colleague).post("/register/", request_of(council))
     assert hidden.reference not in text(response)
 
 
@@ -314,7 +307,7 @@ def test_a_restricted_duplicate_is_not_given_away(council: Council) -> None:
     ],
 )
 def test_what_is_wrong_with_a_request(council: Council, changes: dict[str, str], says: str) -> None:
-    response = client_of(council.caseworker).post("/register/", request_of(council, **changes))
+    response = signed_in(council.caseworker).post("/register/", request_of(council, **changes))
     assert response.status_code == 422
     assert says in text(response)
     assert "Nowak" in response.content.decode()
@@ -325,7 +318,7 @@ OLD = boxes(date(1990, 2, 3), "date_of_birth")
 
 def test_a_request_for_somebody_too_old_is_warned_about(council: Council) -> None:
     """The law is for those under 25; who knows better goes on, and says why."""
-    client = client_of(council.caseworker)
+    client = signed_in(council.caseworker)
     assert "registered all the same" not in text(client.get("/register/"))
     warned = client.post("/register/", request_of(council, **OLD))
     assert warned.status_code == 422
@@ -344,7 +337,7 @@ def test_the_day_before_the_twenty_fifth_birthday_is_young_enough(council: Counc
     received = weeks_ago(1)
     eve = received + timedelta(days=1)
     born = eve.replace(year=eve.year - 25) if (eve.month, eve.day) != (2, 29) else date(2001, 3, 1)
-    client = client_of(council.caseworker)
+    client = signed_in(council.caseworker)
     young = client.post("/register/", request_of(council, **boxes(born, "date_of_birth")))
     assert young.status_code == 200
     a_day_older = boxes(born - timedelta(days=1), "date_of_birth")
@@ -352,13 +345,13 @@ def test_the_day_before_the_twenty_fifth_birthday_is_young_enough(council: Counc
 
 
 def test_the_answers_are_shown_before_a_request_is_registered(council: Council) -> None:
-    shown = text(client_of(council.caseworker).post("/register/", request_of(council)))
+    shown = text(signed_in(council.caseworker).post("/register/", request_of(council)))
     for words in ("Nowak", "3 February 2018", "Parent or young person", in_words(weeks_ago(1))):
         assert words in shown[shown.index("<dl") :]
 
 
 def test_registering_needs_its_right(council: Council) -> None:
-    assert client_of(council.chair).get("/register/").status_code == 403
+    assert signed_in(council.chair).get("/register/").status_code == 403
 
 
 # What is done to a case as a whole.
@@ -384,7 +377,7 @@ def test_handing_over_shows_the_note_to_the_next(council: Council, assessment: A
     without = form.send(owner=str(council.colleague.pk), note=" ")
     assert "Write a hand-over note" in text(without)
     form.confirm(owner=str(council.colleague.pk), note="Call on Monday.")
-    page = text(client_of(council.colleague).get(f"/cases/{assessment.case.reference}/"))
+    page = text(signed_in(council.colleague).get(f"/cases/{assessment.case.reference}/"))
     assert "Call on Monday." in page
 
 
@@ -392,27 +385,27 @@ def test_restricting_takes_the_case_from_those_not_named(
     council: Council, assessment: Assessment
 ) -> None:
     assert (
-        client_of(council.caseworker).get(deed(assessment.case, "restrict_case")).status_code == 404
+        signed_in(council.caseworker).get(deed(assessment.case, "restrict_case")).status_code == 404
     )
-    before = text(client_of(council.manager).get(deed(assessment.case, "restrict_case")))
+    before = text(signed_in(council.manager).get(deed(assessment.case, "restrict_case")))
     assert f"visible to {council.caseworker.full_name}, who carries it" in before
     form = Form(council.manager, deed(assessment.case, "restrict_case"))
     after = form.confirm(reason="Safeguarding")
     assert after.redirect_chain[-1][0] == f"/cases/{assessment.case.reference}/"
-    access = text(client_of(council.manager).get(deed(assessment.case, "name_person")))
+    access = text(signed_in(council.manager).get(deed(assessment.case, "name_person")))
     names = f"{council.caseworker.full_name}, {council.manager.full_name}"
     assert f"Who sees it now: {names}." in access
     case = f"/cases/{assessment.case.reference}/"
-    assert client_of(council.colleague).get(case).status_code == 404
-    assert client_of(council.caseworker).get(case).status_code == 200
+    assert signed_in(council.colleague).get(case).status_code == 404
+    assert signed_in(council.caseworker).get(case).status_code == 200
     Form(council.manager, deed(assessment.case, "name_person")).confirm(
         person=str(council.colleague.pk), reason="Covers next week"
     )
-    assert client_of(council.colleague).get(case).status_code == 200
+    assert signed_in(council.colleague).get(case).status_code == 200
 
 
 def test_a_document_that_is_none_is_refused(council: Council, assessment: Assessment) -> None:
-    client = client_of(council.caseworker)
+    client = signed_in(council.caseworker)
     path = f"/cases/{assessment.case.reference}/documents/add/"
     for name, content in (("a.pdf", b"MZ program"), ("b.svg", b"<svg onload=x>"), ("c.pdf", b"")):
         response = client.post(path, {"title": "Report", "file": SimpleUploadedFile(name, content)})

@@ -8,24 +8,17 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from ehc import moments
 from ehc.models import Case, User
-from tests.factories import Council, PersonFactory
+from tests.factories import Council, PersonFactory, signed_in
 
 pytestmark = pytest.mark.django_db
 
 
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def page_of(user: User, path: str = "/") -> str:
-    response = client_of(user).get(path)
+    response = signed_in(user).get(path)
     assert response.status_code == 200
     return " ".join(response.content.decode().split())
 
@@ -94,14 +87,14 @@ def test_a_restricted_case_is_marked_for_those_named_and_absent_for_others(
     assert "Secret" not in page_of(council.colleague, "/?tab=all")
     assert (
         "Secret"
-        not in client_of(council.colleague).get("/worklist.csv?tab=all").getvalue().decode()
+        not in signed_in(council.colleague).get("/worklist.csv?tab=all").getvalue().decode()
     )
 
 
 def test_searching_keeps_names_out_of_every_address(council: Council) -> None:
     child(council, "Okonkwo")
     child(council, "Example")
-    client = client_of(council.caseworker)
+    client = signed_in(council.caseworker)
     response = client.post("/search/", {"search": "  OKONK "}, follow=True)
     addresses = [address for address, _ in response.redirect_chain]
     page = response.content.decode()
@@ -117,7 +110,7 @@ def test_searching_keeps_names_out_of_every_address(council: Council) -> None:
 def test_a_search_finds_by_reference_and_upn_too(council: Council) -> None:
     case = child(council, "Upton", upn="A123456789014")
     child(council, "Other")
-    client = client_of(council.caseworker)
+    client = signed_in(council.caseworker)
     for text in (case.reference.lower(), "a1234 56789014"):
         page = client.post("/search/", {"search": text}, follow=True).content.decode()
         assert names_on(page) == [case.person.full_name], text
@@ -140,7 +133,7 @@ def test_filters_stand_in_the_address_and_are_told(council: Council) -> None:
 )
 def test_an_address_that_makes_no_sense_is_no_error(council: Council, query: str) -> None:
     child(council, "Anybody")
-    assert client_of(council.caseworker).get("/" + query).status_code == 200
+    assert signed_in(council.caseworker).get("/" + query).status_code == 200
 
 
 def test_each_empty_list_says_what_to_do(council: Council) -> None:
@@ -157,7 +150,7 @@ def test_each_empty_list_says_what_to_do(council: Council) -> None:
 def test_pages_follow_one_another_without_gaps(council: Council) -> None:
     for _ in range(53):
         council.register(weeks_ago(5))
-    client = client_of(council.caseworker)
+    client = signed_in(council.caseworker)
     first = client.get("/").content.decode()
     following = re.search(r'href="([^"]+)" rel="next"', first)
     assert following is not None
@@ -169,7 +162,7 @@ def test_pages_follow_one_another_without_gaps(council: Council) -> None:
 
 
 def exported(user: User, path: str = "/worklist.csv?tab=all") -> list[dict[str, str]]:
-    response = client_of(user).get(path)
+    response = signed_in(user).get(path)
     assert response.status_code == 200
     return list(csv.DictReader(StringIO(response.getvalue().decode("utf-8-sig"))))
 
@@ -194,7 +187,7 @@ def test_an_exported_name_is_never_a_formula(council: Council, surname: str) -> 
 
 
 def test_export_needs_its_right(council: Council) -> None:
-    assert client_of(council.chair).get("/worklist.csv").status_code == 403
+    assert signed_in(council.chair).get("/worklist.csv").status_code == 403
     assert "Download this list" not in page_of(council.chair, "/?tab=all")
 
 
@@ -209,7 +202,7 @@ def test_an_export_is_noted_without_names(council: Council, caplog: Any) -> None
 
 
 def test_the_page_costs_the_same_for_3_cases_and_50(council: Council) -> None:
-    client = client_of(council.caseworker)
+    client = signed_in(council.caseworker)
     counted = []
     for more in (3, 47):
         for _ in range(more):
@@ -232,8 +225,8 @@ def test_the_menu_offers_what_a_person_may_do(council: Council, settings: Any) -
     assert 'href="/register/"' in page_of(council.caseworker, "/account/")
     assert 'href="/register/"' not in page_of(council.chair, "/account/")
     assert "Mailbox" not in page_of(council.chair)
-    assert client_of(council.chair).get("/mailbox/").status_code == 404
-    assert client_of(council.chair).get("/mailbox/1/").status_code == 404
+    assert signed_in(council.chair).get("/mailbox/").status_code == 404
+    assert signed_in(council.chair).get("/mailbox/1/").status_code == 404
     settings.DEVELOPMENT_MAILBOX = True
     assert "There is nothing yet" in page_of(council.chair, "/mailbox/")
     assert council.authority.name in page_of(council.chair)

@@ -4,14 +4,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from ehc.commands import Refused, record_representative
-from ehc.models import Assessment, CaseEvent, Representative, Role, User
+from ehc.models import Assessment, CaseEvent, Representative, Role
 from ehc.permissions import NotAllowed
 from ehc.queries.cases import representatives_of
 from ehc.queries.representatives import changes_of
-from tests.factories import Council, member
+from tests.factories import Council, member, signed_in
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2025, 2, 3)
@@ -39,12 +38,6 @@ def mother(assessment: Assessment) -> Representative:
     )
 
 
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def sent(who: Representative, **changes: Any) -> dict[str, Any]:
     day = who.starts_on
     fields = {
@@ -69,7 +62,7 @@ def page_of(who: Representative, assessment: Assessment) -> str:
 def test_a_correction_keeps_what_was_there_and_who_changed_it(
     council: Council, assessment: Assessment, mother: Representative
 ) -> None:
-    client = client_of(council.caseworker)
+    client = signed_in(council.caseworker)
     typed = sent(mother, email="dana.new@example.org", telephone="01632 960 001")
     answer = client.post(page_of(mother, assessment), typed)
     assert answer.status_code == 302
@@ -87,7 +80,7 @@ def test_a_correction_keeps_what_was_there_and_who_changed_it(
 
 
 def test_somebody_is_added(council: Council, assessment: Assessment) -> None:
-    client = client_of(council.caseworker)
+    client = signed_in(council.caseworker)
     new = Representative(full_name="Kit Example", relationship="uncle", starts_on=TODAY)
     client.post(f"/cases/{assessment.case.reference}/people/add/", sent(new))
     (who,) = representatives_of(assessment.case, today=TODAY)
@@ -112,7 +105,7 @@ def test_who_has_ended_is_listed_apart_and_can_be_mended(
         today=TODAY,
     )
     assert representatives_of(assessment.case, today=TODAY) == []
-    shown = client_of(council.caseworker).get(f"/cases/{assessment.case.reference}/")
+    shown = signed_in(council.caseworker).get(f"/cases/{assessment.case.reference}/")
     assert "1 person who no longer act" in " ".join(shown.content.decode().split())
 
 
@@ -145,7 +138,7 @@ def test_what_is_refused(
 
 
 def test_a_second_press_adds_nobody_twice(council: Council, assessment: Assessment) -> None:
-    client = client_of(council.caseworker)
+    client = signed_in(council.caseworker)
     path = f"/cases/{assessment.case.reference}/people/add/"
     new = Representative(full_name="Kit Example", relationship="uncle", starts_on=TODAY)
     token = "0b6f4a3e-6a51-4a8e-9f55-2a1d5a7f6b01"
@@ -158,7 +151,7 @@ def test_only_staff_who_may_record_contacts(
     council: Council, assessment: Assessment, mother: Representative
 ) -> None:
     auditor = member(Role.AUDITOR, council.authority)
-    assert client_of(auditor).get(page_of(mother, assessment)).status_code == 404
+    assert signed_in(auditor).get(page_of(mother, assessment)).status_code == 404
     with pytest.raises(NotAllowed):
         record_representative(
             assessment.case,
@@ -177,7 +170,7 @@ def test_only_staff_who_may_record_contacts(
             today=TODAY,
         )
     assert (
-        client_of(council.caseworker)
+        signed_in(council.caseworker)
         .get(f"/cases/{other.case.reference}/people/{mother.pk}/")
         .status_code
         == 404
