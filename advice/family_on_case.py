@@ -12,7 +12,7 @@ from advice.queries.wishes import KINDS as WISHES
 from advice.queries.wishes import wishes_in
 from ehc.law.age import is_young_person
 from ehc.models import CaseParty, Representative, User
-from ehc.permissions import Action, family_cases
+from ehc.permissions import Action, follows
 from ehc.queries.shown import ShownCase
 from ehc.registry import CaseSection, on_case_sections, on_menu
 
@@ -36,7 +36,7 @@ class Member:
 @on_menu
 def entries(user: User | AnonymousUser, today: date) -> Iterator[tuple[str, str]]:
     """The family’s own cases."""
-    if family_cases(user, today).exists():
+    if follows(user, today):
         yield "My family", "advice_family"
 
 

@@ -122,13 +122,15 @@ def queue_page(
 def next_to_check(user: User | AnonymousUser, request: AdviceRequest, *, today: date) -> int | None:
     """The request that comes after this one in the queue; the first when it was the last."""
     newest = Advice.objects.filter(request=request).order_by("-number").first()
-    since = newest.given_on if newest else today
-    after = f"{since}~{request.case.next_due_on or ''}~{request.pk}"
-    for place in (after, ""):
-        for row in queue_page(user, today=today, after=place, size=2).rows:
-            if row.pk != request.pk:
-                return row.pk
-    return None
+    values = _values(user, today) | {
+        "since": newest.given_on if newest else today,
+        "day": request.case.next_due_on or "infinity",
+        "pk": request.pk,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING + _NEXT, values)
+        found: tuple[int] | None = cursor.fetchone()
+    return found[0] if found else None
 
 
 def _values(user: User | AnonymousUser, today: date) -> dict[str, Any]:
@@ -189,6 +191,11 @@ _ROWS = """
     ORDER BY w.since, w.day, w.id
 """
 _BEYOND = "WHERE (since, day, id) > (%(since)s, %(day)s::date, %(pk)s)"
+#: Those beyond it come before those that stand first again.
+_NEXT = """
+    SELECT id FROM waiting WHERE id <> %(pk)s
+    ORDER BY (since, day, id) > (%(since)s, %(day)s::date, %(pk)s) DESC, since, day, id LIMIT 1
+"""
 _COUNTS = """
     SELECT count(*), count(*) FILTER (WHERE since < %(long)s), count(*) FILTER (WHERE number > 1)
     FROM waiting

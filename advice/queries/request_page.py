@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from advice.forms_of_advice import Question, form_at
 from advice.models import (
@@ -21,7 +21,8 @@ from advice.models import (
 from advice.models.request import OWN_FORMS, Status
 from advice.permissions import of_body
 from ehc.law import Deadline
-from ehc.models import DocumentVersion, LegalProcess, User
+from ehc.models import DocumentVersion, User
+from ehc.models.process import AssessmentStatus
 from ehc.permissions import staff_roles_on
 from ehc.projection import law_deadlines
 from ehc.queries.cases import documents_of
@@ -29,6 +30,14 @@ from ehc.queries.clock import reasons_of
 
 #: While advice may still be asked about, its body sees the papers of the case: reg 6(3).
 OPEN_TO_BODY = (Status.ASKED, Status.RETURNED, Status.GIVEN)
+#: An assessment of which nobody needs to know anything any more. Late advice still lands after a
+#: final plan, so that is not among them.
+_ENDED_EARLY = (
+    AssessmentStatus.REFUSED,
+    AssessmentStatus.NOT_ISSUED,
+    AssessmentStatus.WITHDRAWN,
+    AssessmentStatus.TRANSFERRED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +95,8 @@ def request_page(request: AdviceRequest, user: User, *, today: date) -> RequestP
     """The page of a request for a person who may open it."""
     is_staff = bool(staff_roles_on(user, request.case, today))
     is_body = bool(of_body(user, request, today))
-    with_papers = is_staff or (is_body and request.status in OPEN_TO_BODY)
+    is_open = request.status in OPEN_TO_BODY and request.process.status not in _ENDED_EARLY
+    with_papers = is_staff or (is_body and is_open)
     everything = given_on(request, with_own=with_papers)
     due, why = _due(request) if is_staff or is_body else (None, [])
     return RequestPage(
@@ -121,7 +131,9 @@ def given_on(request: AdviceRequest, *, with_own: bool = False) -> list[Given]:
         Advice.objects.filter(wanted)
         .select_related("given_by", "request__organisation")
         .prefetch_related(
-            "rows", "documents__version__document", "checks__by", "checks__for_absent"
+            "rows",
+            Prefetch("documents", AdviceDocument.objects.select_related("version__document")),
+            Prefetch("checks", Check.objects.select_related("by", "for_absent")),
         )
         .order_by("-given_at")
     )
@@ -141,8 +153,7 @@ def _given(advice: Advice) -> Given:
 
 def _due(request: AdviceRequest) -> tuple[Deadline | None, Sequence[str]]:
     """When it is due and why, straight from the law: reg 8(1) counts from the body’s receipt."""
-    process = LegalProcess.objects.get(pk=request.process_id)
-    for deadline in law_deadlines(process):
+    for deadline in law_deadlines(request.process):
         if deadline.code == "advice" and deadline.label == request.label:
             return deadline, reasons_of(deadline, {request.label: request.whose})
     return None, []
@@ -159,7 +170,7 @@ def _papers(request: AdviceRequest, own: Sequence[Given]) -> Papers:
         advice__request__form__in=sorted(OWN_FORMS)
     )
     hidden = set(of_bodies.values_list("version", flat=True))
-    newest = [v for d in documents_of(request.case) for v in d.versions.all()[:1]]
+    newest = [stored.versions[0] for stored in documents_of(request.case)]
     existing = ExistingAdvice.objects.filter(process=request.process_id)
     return Papers(
         own,

@@ -147,8 +147,11 @@ def stored_or_given(request: AdviceRequest) -> list[DraftField]:
 
 def newest_advice(request: AdviceRequest) -> Advice | None:
     """What was given last, with who gave it."""
-    found = Advice.objects.filter(request=request).select_related("given_by")
-    return found.order_by("-number").first()
+    given = Advice.objects.filter(request=request).select_related("given_by")
+    newest = given.order_by("-number").first()
+    if newest is not None:
+        newest.request = request
+    return newest
 
 
 def writer_of(request: AdviceRequest, who: User | None) -> str:

@@ -46,7 +46,10 @@ def note(request: SignedInRequest, reference: str) -> HttpResponse:
         return redirect("case", case.reference)
     typed = typed_on(request)
     form = NoteForm(
-        typed.data, today=today, services=services_for(case), documents=documents_of(case)
+        typed.data,
+        today=today,
+        services=services_for(case),
+        documents=[stored.document for stored in documents_of(case)],
     )
     if request.method == "POST" and form.is_valid():
         try:

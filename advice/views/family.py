@@ -16,7 +16,7 @@ from advice.views.family_forms import FormPage, people_of
 from advice.views.found import request_or_404
 from ehc import moments
 from ehc.models import Case
-from ehc.permissions import Action, actions_on, family_cases, is_of_authority
+from ehc.permissions import Action, actions_on, family_cases, follows, is_of_authority
 from ehc.queries.cases import note_access
 from ehc.views.requests import SignedInRequest, case_or_404
 
@@ -82,7 +82,7 @@ def case(request: SignedInRequest, reference: str) -> HttpResponse:
             "case": found.case,
             "page": page,
             "as_staff": found.as_staff,
-            "several": not found.as_staff and len(cases_of_family(request.user, today)) > 1,
+            "several": not found.as_staff and len(follows(request.user, today)) > 1,
             "today": today,
         },
     )

@@ -178,7 +178,7 @@ def on_behalf(request: SignedInRequest, pk: int) -> HttpResponse:
         today=today,
         people=people_of(case, today),
         form_of_advice=FORMS[asked.form],
-        documents=documents_of(case),
+        documents=[stored.document for stored in documents_of(case)],
         initial={"on": today},
     )
     begun = not draft_of(asked).is_empty

@@ -9,12 +9,12 @@ from ehc import commands
 from ehc.commands import Command
 from ehc.law import AvailableGround, Fact, Facts, available_grounds
 from ehc.law import Deadline as LawDeadline
-from ehc.models import Case, CaseParty, Closure, Document, Representative, User, WorkItem
+from ehc.models import Case, CaseParty, Closure, Representative, User, WorkItem
 from ehc.models.process import Kind
 from ehc.permissions import Action, acting_on, actions_in, memberships
 from ehc.projection import is_live, is_waiting
 from ehc.queries import cases
-from ehc.queries.cases import HistoryLine, ProcessView
+from ehc.queries.cases import HistoryLine, ProcessView, StoredDocument
 from ehc.queries.clock import reasons_of, service_names, title_of
 from ehc.queries.history import Entry, entries
 from ehc.queries.shown import ShownCase
@@ -128,7 +128,7 @@ class CasePage:
     history: Sequence[Entry]
     #: True when the history has older entries than those shown.
     has_older: bool
-    documents: Sequence[Document]
+    documents: Sequence[StoredDocument]
     work: Sequence[WorkItem]
     representatives: Sequence[Representative]
     people: Sequence[CaseParty] = field(default_factory=list)
@@ -165,6 +165,7 @@ def case_page(shown: ShownCase, *, whole: bool = False) -> CasePage:
     # One more than is shown tells whether there are older ones.
     lines = cases.history_of(case, limit=None if whole else NEWEST + 1, legal_only=not of_authority)
     newest = lines if whole else lines[:NEWEST]
+    has_older = len(newest) < len(lines)
     return CasePage(
         case,
         names,
@@ -173,12 +174,12 @@ def case_page(shown: ShownCase, *, whole: bool = False) -> CasePage:
         sections,
         _next_due(case, sections) if of_authority else _own_advice(sections, user, today),
         entries(newest, views, names),
-        len(newest) < len(lines),
+        has_older,
         cases.documents_of(case),
         cases.open_work_of(case) if Action.CLAIM_WORK in may else [],
         shown.representatives,
         shown.parties if of_authority else [],
-        cases.contacts_of(case) if of_authority else [],
+        cases.contacts_of(case, newest, has_older=has_older) if of_authority else [],
     )
 
 

@@ -4,9 +4,11 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 
 from ehc import commands, moments
 from ehc.commands.base import Command, as_kind
@@ -195,11 +197,21 @@ def history_of(
     return [HistoryLine(e, EVENT_KINDS[e.kind], corrections.get(e.pk)) for e in events]
 
 
-def contacts_of(case: Case, *, limit: int = 20) -> list[HistoryLine]:
-    """The newest contacts and hand-over notes."""
-    kinds = ("contact_recorded", "handed_over")
-    events = CaseEvent.objects.filter(case=case, kind__in=kinds).select_related("actor")
-    return [HistoryLine(e, EVENT_KINDS[e.kind], None) for e in events.order_by("-sequence")[:limit]]
+#: Contacts and hand-over notes, and how many of them a page shows.
+_CONTACTS = ("contact_recorded", "handed_over")
+_MOST_CONTACTS = 20
+
+
+def contacts_of(
+    case: Case, newest: Sequence[HistoryLine], *, has_older: bool
+) -> Sequence[HistoryLine]:
+    """The newest contacts and hand-over notes; one statement, where `newest` lacks some of them."""
+    known = [line for line in newest if line.event.kind in _CONTACTS]
+    if not has_older or len(known) >= _MOST_CONTACTS:
+        return known[:_MOST_CONTACTS]
+    events = CaseEvent.objects.filter(case=case, kind__in=_CONTACTS).select_related("actor")
+    events = events.order_by("-sequence")[:_MOST_CONTACTS]
+    return [HistoryLine(event, EVENT_KINDS[event.kind], None) for event in events]
 
 
 def representatives_of(case: Case, *, today: date) -> list[Representative]:
@@ -224,14 +236,21 @@ def event_of(user: User, token: uuid.UUID | None) -> CaseEvent | None:
     return CaseEvent.objects.filter(token=token, actor=user).select_related("case").first()
 
 
-def documents_of(case: Case) -> list[Document]:
-    """The documents of a case, newest first, each with its versions (newest first)."""
-    versions = DocumentVersion.objects.select_related("added_by").order_by("-number")
-    return list(
-        Document.objects.filter(case=case)
-        .prefetch_related(Prefetch("versions", versions))
-        .order_by("-created_at")
-    )
+class StoredDocument(NamedTuple):
+    """A document and its versions, the newest first."""
+
+    document: Document
+    versions: Sequence[DocumentVersion]
+
+
+def documents_of(case: Case) -> list[StoredDocument]:
+    """The documents of a case, the newest first, each with its versions; one statement."""
+    found = DocumentVersion.objects.filter(document__case=case)
+    found = found.select_related("document", "added_by")
+    found = found.order_by("-document__created_at", "-document_id", "-number")
+    by_document = groupby(found, key=lambda version: version.document_id)
+    rows = [list(versions) for _, versions in by_document]
+    return [StoredDocument(versions[0].document, versions) for versions in rows]
 
 
 def parties_of(case: Case, *, today: date) -> list[CaseParty]:

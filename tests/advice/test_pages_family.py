@@ -175,7 +175,7 @@ class TestTheFamilysPage:
         )
         with CaptureQueriesContext(connection) as many:
             family.client.get(family.page)
-        assert len(many) == len(few) <= 25
+        assert len(many) == len(few) <= 11
 
     def test_every_stage_has_its_words(self, family: Family) -> None:
         assessment = family.assessment

@@ -283,8 +283,7 @@ def test_statements_are_few_on_a_restricted_case_with_a_long_history(
     with CaptureQueriesContext(connection) as statements:
         assert client.get(f"/cases/{assessment.case.reference}/").status_code == 200
     listed = "\n".join(query["sql"][:120] for query in statements.captured_queries)
-    # Three of them are the section of advice: who meets the case, the requests, existing reports.
-    assert len(statements) <= 32, listed
+    assert len(statements) <= 19, listed
 
 
 def test_the_longest_name_and_hostile_text(council: Council) -> None:

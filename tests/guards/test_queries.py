@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 TODAY = date(2025, 3, 3)
 WORKLIST_AT_MOST = 6
-CASE_PAGE_AT_MOST = 16
+CASE_PAGE_AT_MOST = 12
 #: Lock, permission, event, status, timetable and outbox, with BEGIN and COMMIT.
 LAW_PART_AT_MOST = 10
 
