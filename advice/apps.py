@@ -18,6 +18,7 @@ class AdviceConfig(AppConfig):
             family_events,
             family_on_case,
             handlers,
+            invitations_end,
             notices,
             passing_on,
             truth,

@@ -47,15 +47,15 @@ def discipline_of(form: str) -> Organisation.Discipline:
 def stands(invitation: Invitation, today: date) -> Stands:
     """Where it stands: its last day is a day of access still.
 
-    Nobody comes in for a request that was closed meanwhile.
+    It ends with its request: nobody comes in, or stays, for one that was closed meanwhile.
     """
     if invitation.withdrawn_on is not None:
         return Stands.WITHDRAWN
     if invitation.ends_on < today:
         return Stands.ENDED
-    if invitation.accepted_by_id is not None:
-        return Stands.ACCEPTED
-    return Stands.ENDED if invitation.request.status == Status.CLOSED else Stands.SENT
+    if invitation.request.status == Status.CLOSED:
+        return Stands.ENDED
+    return Stands.SENT if invitation.accepted_by_id is None else Stands.ACCEPTED
 
 
 def secret_of(request_id: int, email: str) -> str:

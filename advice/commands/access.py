@@ -76,7 +76,7 @@ def end_invitation(request: AdviceRequest, deed: Deed, *, reason: str) -> Entry:
         refuse("Say why the access ends.", "reason")
     invitation.withdrawn_on = deed.today
     deed.rows.append(invitation)
-    _shut_out(request, invitation, by=deed.by, today=deed.today, now=deed.now)
+    shut_out(request, invitation, by=deed.by, today=deed.today, now=deed.now)
     if request.status in AWAITED:
         close(request, on=deed.today, because=Closed.INVITATION_ENDED)
     return Entry(
@@ -148,7 +148,7 @@ def _let_in(request: AdviceRequest, user: User, ends_on: date, *, by: User, deed
     note_change(joined, StaffChange.Kind.JOINED, by=by, now=deed.now)
 
 
-def _shut_out(
+def shut_out(
     request: AdviceRequest, invitation: Invitation, *, by: User, today: date, now: datetime
 ) -> None:
     """End the role, the sessions of somebody who has no other, and the place on the case."""

@@ -11,7 +11,7 @@ from django.test import Client
 
 from advice import commands as advice
 from advice import tasks
-from advice.invitations import path_for, secret_of
+from advice.invitations import Stands, path_for, secret_of, stands
 from advice.models import AdviceRequest, Form, Head, Invitation, StaffChange
 from advice.models.request import Closed, Status
 from ehc import commands
@@ -453,20 +453,48 @@ def test_somebody_with_another_role_keeps_their_session(asked: Asked, client: Cl
     assert desk.get(f"/advice/requests/{request.pk}/").status_code == 404
 
 
+def withdraw(asked: Asked) -> None:
+    by = asked.council.caseworker
+    commands.withdraw(asked.assessment, on=TODAY, reason="Moved abroad", by=by, today=TODAY)
+
+
 def test_the_end_of_the_assessment_ends_it_too(asked: Asked, client: Client) -> None:
     request = invite(asked)
     path = link(request)
-    commands.withdraw(
-        asked.assessment,
-        on=TODAY,
-        reason="Moved to a school abroad",
-        by=asked.council.caseworker,
-        today=TODAY,
-    )
+    withdraw(asked)
     assert the_request().closed_because == Closed.CASE_ENDED
     assert "has ended" in client.get(path).content.decode()
     with pytest.raises(Refused, match="closed: the assessment ended"):
         advice.extend_invitation(the_request(), ends_on=LAST, by=asked.council.caseworker)
+
+
+def test_whoever_had_come_in_and_given_nothing_is_out_with_the_assessment(
+    asked: Asked, client: Client
+) -> None:
+    request = invite(asked)
+    come(client, link(request))
+    assert client.get("/account/").status_code == 200
+    withdraw(asked)
+    assert client.get("/account/").status_code == 302
+    assert signed_in(ada()).get(f"/advice/requests/{request.pk}/").status_code == 404
+    assert StaffChange.objects.filter(kind="left", user=ada()).count() == 1
+    assert stands(Invitation.objects.get(), TODAY) == Stands.ENDED
+
+
+def test_whoever_had_given_keeps_what_they_gave_and_sees_no_papers(
+    asked: Asked, client: Client
+) -> None:
+    request = invite(asked)
+    come(client, link(request))
+    give(request, ada(), TODAY)
+    page = f"/advice/requests/{request.pk}/"
+    assert 'id="papers"' in signed_in(ada()).get(page).content.decode()
+    withdraw(asked)
+    desk = signed_in(ada())
+    shown = desk.get(page).content.decode()
+    assert 'id="papers"' not in shown
+    assert WRITTEN["needs"] in shown
+    assert desk.get(f"{page}receipts/1/").status_code == 200
 
 
 # The pages of the caseworker.
