@@ -50,6 +50,7 @@ urlpatterns = [
     path("notices/", mailbox.undelivered, name="undelivered"),
     path("notices/<uuid:key>/<slug:deed>/", mailbox.act_on_undelivered, name="act_on_undelivered"),
     path("advice/", include("advice.urls")),
+    path("panels/", include("panels.urls")),
     path("mailbox/", mailbox.messages, name="mailbox"),
     path("mailbox/<int:number>/", mailbox.message, name="mailbox_message"),
     path("sign-in/", accounts.SignInView.as_view(), name="sign_in"),

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "ehc",
     "notifications",
     "advice",
+    "panels",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -93,6 +94,7 @@ TEMPLATES = [
             ROOT / "ehc" / "templates",
             ROOT / "notifications" / "templates",
             ROOT / "advice" / "templates",
+            ROOT / "panels" / "templates",
         ],
         "APP_DIRS": False,
         "OPTIONS": {"environment": "ehc.templating.environment"},
@@ -123,7 +125,7 @@ STATICFILES_DIRS = [ROOT / "ehc" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "ehc.static_files.StaticFiles"
         if MODE != "test"
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

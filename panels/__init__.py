@@ -1,0 +1,1 @@
+"""Panels: sittings, their papers, what they recommend, and what the authority decides."""

@@ -1,0 +1,288 @@
+"""The sitting itself: papers out, opened, who comes and goes, what is recommended, ended."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from ehc.commands.base import Entry, perform
+from ehc.models import User
+from panels.commands.base import Deed, item_command, lock_cases, refuse, sitting_command
+from panels.models import (
+    Booking,
+    Conflict,
+    Deferral,
+    Item,
+    Presence,
+    QuorumSeat,
+    Recommendation,
+    Sitting,
+)
+from panels.permissions import may_chair, may_manage, shut_out
+from panels.questions import OUTCOMES, Outcome
+from panels.quorum import Missing, missing_for_quorum
+
+
+def _manages(user: User, sitting: Sitting, today: date) -> bool:
+    return may_manage(user, sitting.panel, today)
+
+
+def _chairs(user: User, subject: Sitting | Item, today: date) -> bool:
+    sitting = subject if isinstance(subject, Sitting) else subject.sitting
+    return may_chair(user, sitting, today)
+
+
+def _runs(user: User, sitting: Sitting, today: date) -> bool:
+    return _manages(user, sitting, today) or _chairs(user, sitting, today)
+
+
+@sitting_command(allowed=_manages, title="Send the papers", kind="papers_sent")
+def send_papers(sitting: Sitting, deed: Deed) -> dict[str, Any]:
+    """Freeze what the members will see and let them see it."""
+    items = list(sitting.items.filter(status__in=Item.OPEN))
+    cases = lock_cases(items)
+    sitting.send_papers()
+    sitting.papers_sent_at = deed.now
+    for item in items:
+        item.frozen_at = deed.now
+        item.version += 1
+        deed.rows.append(item)
+        papers = list(item.papers.filter(withdrawn_at__isnull=True).values_list("pk", flat=True))
+        data = {"item": item.pk, "papers": papers, "sitting_on": sitting.on.isoformat()}
+        perform(
+            cases[item.case_id],
+            Entry("panel_papers_sent", deed.today, data=data),
+            by=deed.by,
+            now=deed.now,
+        )
+    return {"items": [item.pk for item in items]}
+
+
+@sitting_command(allowed=_chairs, title="Open the sitting", kind="opened")
+def open_sitting(sitting: Sitting, deed: Deed) -> dict[str, Any]:
+    """The chair opens it; who opens it is its chair."""
+    if deed.today != sitting.on:
+        refuse("A sitting is opened on its day. If the day has changed, move its items.")
+    sitting.open()
+    sitting.opened_at = deed.now
+    sitting.chair = deed.by
+    return {}
+
+
+@sitting_command(allowed=_runs, title="Record who came", kind="came")
+def come(sitting: Sitting, deed: Deed, *, booking: Booking) -> dict[str, Any]:
+    """A booked member is in the room from now on; twice is once."""
+    _in_session(sitting)
+    if booking.sitting_id != sitting.pk or booking.released_at is not None:
+        refuse("This member is not booked for the sitting. Book them first.")
+    if not booking.presences.filter(left_at__isnull=True).exists():
+        deed.rows.append(Presence(booking=booking, came_at=deed.now))
+    return {"booking": booking.pk}
+
+
+@sitting_command(allowed=_runs, title="Record who left", kind="left")
+def leave(sitting: Sitting, deed: Deed, *, booking: Booking) -> dict[str, Any]:
+    """A member leaves; what is recommended from now on is counted without them."""
+    _in_session(sitting)
+    if booking.sitting_id != sitting.pk:
+        refuse("This member is not booked for the sitting.")
+    for presence in booking.presences.filter(left_at__isnull=True):
+        presence.left_at = deed.now
+        deed.rows.append(presence)
+    return {"booking": booking.pk}
+
+
+@sitting_command(allowed=_chairs, title="End the sitting", kind="ended")
+def end_sitting(sitting: Sitting, deed: Deed) -> dict[str, Any]:
+    """The chair ends it. Every item has been heard, deferred or taken off by then."""
+    left = sitting.items.filter(status=Item.Status.LISTED).count()
+    if left:
+        refuse(
+            f"{left} {'item has' if left == 1 else 'items have'} not been heard. Record a "
+            "recommendation, defer them or take them off the agenda first."
+        )
+    sitting.end()
+    sitting.ended_at = deed.now
+    still = Presence.objects.filter(booking__sitting=sitting, left_at__isnull=True)
+    for presence in still:
+        presence.left_at = deed.now
+        deed.rows.append(presence)
+    return {}
+
+
+def declare_conflict_allowed(user: User, item: Item, today: date) -> bool:
+    """A member for themselves; the chair and the administrator for anybody."""
+    return (
+        _runs(user, item.sitting, today)
+        or item.sitting.bookings.filter(member__user=user, released_at__isnull=True).exists()
+    )
+
+
+@item_command(allowed=declare_conflict_allowed, title="Declare an interest")
+def declare_conflict(item: Item, deed: Deed, *, interest: str, user: User | None = None) -> Entry:
+    """Shut a member out of one item, from now on: its papers, its discussion and its count."""
+    who = user or deed.by
+    if who != deed.by and not _runs(deed.by, item.sitting, deed.today):
+        refuse("Only the chair or the administrator can record it for somebody else.")
+    if not interest.strip():
+        refuse("Say what the interest is, in a few words.", "interest")
+    if Conflict.objects.filter(item=item, user=who).exists():
+        refuse(f"{who.full_name} is shut out of this item already.")
+    deed.rows.append(
+        Conflict(item=item, user=who, interest=interest.strip()[:300], by=deed.by, at=deed.now)
+    )
+    return Entry("panel_conflict_declared", deed.today, data={"item": item.pk})
+
+
+def there(item: Item) -> list[Booking]:
+    """The members in the room who take part in an item now: booked, present, not shut out."""
+    present = Booking.objects.filter(
+        sitting=item.sitting_id, released_at__isnull=True, presences__left_at__isnull=True
+    ).filter(presences__isnull=False)
+    out = shut_out(item)
+    rows = present.select_related("member__user").distinct().order_by("pk")
+    return [booking for booking in rows if booking.member.user_id not in out]
+
+
+def quorum_missing(item: Item, present: Sequence[Booking]) -> list[Missing]:
+    """What a quorum of an item wants; observers count for nothing."""
+    terms = item.sitting.terms
+    least = dict(QuorumSeat.objects.filter(terms=terms).values_list("seat", "least"))
+    seats = [booking.seat for booking in present if not booking.member.observer]
+    return missing_for_quorum(least, terms.least_present, seats)
+
+
+@item_command(allowed=_chairs, title="Record the recommendation")
+def recommend(
+    item: Item,
+    deed: Deed,
+    *,
+    outcome: str,
+    reasons: str,
+    evidence_for: str,
+    evidence_against: str = "",
+    options: str = "",
+    dissent: str = "",
+    without_quorum: bool = False,
+) -> Entry:
+    """What the panel recommends, counted by who takes part in this item at this moment.
+
+    Without a quorum it is refused, unless the chair says that it is to be recorded as the advice of
+    those present, which it then is.
+    """
+    _in_session(item.sitting)
+    if deed.by.pk in shut_out(item):
+        refuse("You are shut out of this item. Another member must take the chair for it.")
+    if outcome not in OUTCOMES[item.question]:
+        refuse("Choose what the panel recommends.", "outcome")
+    if not reasons.strip():
+        refuse("Give the reasons, in words the family can read.", "reasons")
+    if not evidence_for.strip():
+        refuse("Say which evidence the panel relied on.", "evidence_for")
+    present = there(item)
+    missing = quorum_missing(item, present)
+    if missing and not without_quorum:
+        refuse(
+            "The panel is not quorate for this item. Wait, defer it, or record it as the advice of "
+            "those present."
+        )
+    item.recommend()
+    item.heard_at = deed.now
+    deed.rows.append(
+        Recommendation(
+            item=item,
+            outcome=outcome,
+            evidence_for=evidence_for.strip(),
+            evidence_against=evidence_against.strip(),
+            options=options.strip(),
+            dissent=dissent.strip(),
+            reasons=reasons.strip(),
+            present=[
+                {
+                    "user": booking.member.user_id,
+                    "name": booking.member.user.full_name,
+                    "seat": booking.seat,
+                    "observer": booking.member.observer,
+                }
+                for booking in present
+            ],
+            quorate=not missing,
+            by=deed.by,
+            at=deed.now,
+        )
+    )
+    return Entry(
+        "panel_recommended",
+        deed.today,
+        data={
+            "item": item.pk,
+            "panel": item.sitting.panel.name,
+            "outcome": Outcome(outcome).label,
+            "quorate": not missing,
+        },
+    )
+
+
+@item_command(allowed=_chairs, title="Defer")
+def defer(
+    item: Item,
+    deed: Deed,
+    *,
+    reason: str,
+    wanted: Sequence[str] = (),
+    to: Sitting | None = None,
+) -> Entry:
+    """The panel could not answer. No clock stops; what that costs in days is kept with it.
+
+    `to` is the sitting that hears it next, where one is known. It is locked by nobody: the new item
+    is added at its end.
+    """
+    _in_session(item.sitting)
+    if not reason.strip():
+        refuse("Say why the item is deferred.", "reason")
+    due = item.legal_due_on
+    late = max(0, (to.on - due).days) if to is not None and due is not None else None
+    item.defer()
+    item.ended_because = reason.strip()
+    item.heard_at = deed.now
+    if to is not None:
+        item.save()
+        item.next_item = Item.objects.create(
+            sitting=to,
+            case=item.case,
+            process_id=item.process_id,
+            question=item.question,
+            position=to.items.count() + 1,
+            referred_by=deed.by,
+            referred_at=deed.now,
+            legal_due_on=due,
+            introduction=item.introduction,
+        )
+    deed.rows.append(
+        Deferral(
+            item=item,
+            reason=reason.strip(),
+            wanted=[each.strip() for each in wanted if each.strip()],
+            legal_due_on=due,
+            days_late=late,
+            by=deed.by,
+            at=deed.now,
+        )
+    )
+    return Entry(
+        "panel_deferred",
+        deed.today,
+        data={
+            "item": item.pk,
+            "reason": reason.strip(),
+            "sitting_on": to.on.isoformat() if to else "",
+            "days_late": late,
+        },
+    )
+
+
+def _in_session(sitting: Sitting) -> None:
+    if sitting.status != Sitting.Status.SITTING:
+        refuse(
+            f"The sitting stands at “{sitting.get_status_display()}”. This is recorded while it "
+            "sits."
+        )

@@ -1,0 +1,180 @@
+"""Referring a case to a sitting: one that is in time, or the reason why none is."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from ehc import moments
+from ehc.commands import COMMANDS
+from ehc.commands.base import Entry, done_before, lock, perform
+from ehc.dates import in_words
+from ehc.law import timetable
+from ehc.law.facts import Facts
+from ehc.models import LegalProcess, User
+from ehc.models.process import AssessmentStatus
+from ehc.permissions import Action, NotAllowed, can
+from panels.commands.base import Deed, lock_sitting, record, refuse
+from panels.models import Item, Sitting
+from panels.questions import ASKED_AT, LIMIT_OF, Question
+
+_AHEAD = (Sitting.Status.PLANNED, Sitting.Status.PAPERS_OUT)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A sitting that could hear a case: days to the last lawful day (negative: too late).
+
+    `days_left` is None where no limit of law runs on the question.
+    """
+
+    sitting: Sitting
+    days_left: int | None
+    papers_in_time: bool
+    places: int
+
+    @property
+    def lawful(self) -> bool:
+        """True when the authority could decide in time after it."""
+        return self.days_left is None or self.days_left >= 0
+
+
+def legal_date(process: LegalProcess, question: str) -> date | None:
+    """The last lawful day for the decision on a question; None where no limit runs.
+
+    Worked out from the facts. An exemption moves no date.
+    """
+    code = LIMIT_OF.get(question)
+    due = (d for d in timetable(Facts.from_rows(process.fact_rows())) if d.code == code)
+    return next((d.due_on for d in due if d.due_on is not None and not d.replaced_by), None)
+
+
+def sittings_for(process: LegalProcess, question: str, today: date) -> list[Fit]:
+    """The sittings ahead that answer a question, soonest first, each with what it costs in days."""
+    due = legal_date(process, question)
+    ahead = Sitting.objects.filter(
+        panel__authority=process.case.authority_id,
+        terms__questions__contains=[question],
+        status__in=_AHEAD,
+        on__gte=today,
+    )
+    found = []
+    for sitting in ahead.select_related("panel", "terms").order_by("on", "starts_at")[:50]:
+        taken = sitting.items.exclude(status__in=_GONE).count()
+        found.append(
+            Fit(
+                sitting,
+                (due - sitting.on).days if due else None,
+                sitting.status == Sitting.Status.PLANNED and today <= sitting.papers_due_on,
+                max(0, sitting.room_for - taken),
+            )
+        )
+    return found
+
+
+_GONE = (Item.Status.WITHDRAWN, Item.Status.MOVED, Item.Status.DEFERRED)
+
+
+def refer(
+    process: LegalProcess,
+    *,
+    sitting: Sitting,
+    question: str,
+    introduction: str = "",
+    incomplete_because: str = "",
+    too_late_is_known: bool = False,
+    by: User,
+    today: date | None = None,
+    now: datetime | None = None,
+    token: uuid.UUID | None = None,
+) -> Item:
+    """Put a question about a case before a sitting.
+
+    For the question whether to issue, a case that stands at advice is referred to panel in the
+    same transaction. A sitting after the last lawful day is refused unless the person says that
+    they have seen it: the lawful alternative is a decision outside a sitting.
+    """
+    today, now = today or moments.today(), now or moments.now()
+    with transaction.atomic():
+        locked = lock(process)
+        case, fresh = locked.case, locked.process
+        if token is not None and (done := done_before(token, by=by, case=case)):
+            return Item.objects.get(pk=done.data["item"])
+        if fresh is None or not can(by, Action.REFER_TO_PANEL, case, today):
+            raise NotAllowed("You do not have permission to refer this case to a panel.")
+        held = lock_sitting(sitting)
+        due = legal_date(fresh, question)
+        _check(fresh, held, question, due, too_late_is_known=too_late_is_known)
+        if question == Question.ISSUE and fresh.status == AssessmentStatus.ADVICE:
+            COMMANDS["refer_to_panel"](
+                fresh, by=by, today=today, now=now, on=today, sitting_on=held.on
+            )
+            locked = lock(process)
+        item = Item.objects.create(
+            sitting=held,
+            case=case,
+            process=process,
+            question=question,
+            position=held.items.count() + 1,
+            referred_by=by,
+            referred_at=now,
+            legal_due_on=due,
+            introduction=introduction.strip(),
+            incomplete_because=incomplete_because.strip(),
+        )
+        data = {
+            "item": item.pk,
+            "question": question,
+            "panel": held.panel.name,
+            "sitting_on": held.on.isoformat(),
+            "too_late": bool(due and held.on > due),
+        }
+        perform(locked, Entry("listed_for_panel", today, data=data), by=by, now=now, token=token)
+        record(held, "item_listed", Deed(by, today, now), {"item": item.pk})
+    return item
+
+
+def _check(
+    process: LegalProcess,
+    sitting: Sitting,
+    question: str,
+    due: date | None,
+    *,
+    too_late_is_known: bool,
+) -> None:
+    if sitting.panel.authority_id != process.case.authority_id:
+        refuse("This sitting is of another authority.", "sitting")
+    if sitting.status not in _AHEAD:
+        refuse("This sitting is not ahead any more. Choose another.", "sitting")
+    if question not in sitting.terms.questions:
+        refuse(
+            f"By its terms of reference this panel does not answer “{Question(question).label}”.",
+            "sitting",
+        )
+    if process.status not in ASKED_AT[question]:
+        stage = dict(AssessmentStatus.choices).get(process.status, process.status)
+        refuse(
+            f"“{Question(question).label}” is not asked of a case that stands at “{stage}”.",
+            "question",
+        )
+    open_item = (
+        Item.objects.filter(process=process, question=question, status__in=Item.OPEN)
+        .select_related("sitting__panel")
+        .first()
+    )
+    if open_item is not None:
+        refuse(
+            f"This question is before the {open_item.sitting.panel.name} on "
+            f"{in_words(open_item.sitting.on)} already. Move it from there.",
+            "sitting",
+        )
+    if sitting.items.exclude(status__in=_GONE).count() >= sitting.room_for:
+        refuse("This sitting is full. Choose another, or ask its administrator.", "sitting")
+    if due is not None and sitting.on > due and not too_late_is_known:
+        refuse(
+            f"The last lawful day for this decision is {in_words(due)}, before this sitting on "
+            f"{in_words(sitting.on)}. Choose an earlier sitting, or have it decided outside a "
+            "sitting under the scheme of delegation.",
+            "sitting",
+        )

@@ -1,0 +1,31 @@
+"""The rows of the panels app."""
+
+from panels.models.decision import Decision, Minutes, PanelAction, Ratification
+from panels.models.item import Conflict, Deferral, Item, PrivateNote, Recommendation
+from panels.models.panel import Delegation, Member, Panel, QuorumSeat, Seat, Terms
+from panels.models.paper import Paper, PaperOpening
+from panels.models.sitting import Booking, Presence, Sitting, SittingEvent
+
+__all__ = [
+    "Booking",
+    "Conflict",
+    "Decision",
+    "Deferral",
+    "Delegation",
+    "Item",
+    "Member",
+    "Minutes",
+    "Panel",
+    "PanelAction",
+    "Paper",
+    "PaperOpening",
+    "Presence",
+    "PrivateNote",
+    "QuorumSeat",
+    "Ratification",
+    "Recommendation",
+    "Seat",
+    "Sitting",
+    "SittingEvent",
+    "Terms",
+]

@@ -1,0 +1,104 @@
+"""Who may do what with a sitting and its items.
+
+Roles say what somebody does for the authority; what a member sees rests on the booking. Nobody
+meets the case of their own family, and nobody an item in whose matter they declared an interest.
+"""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from ehc.models import Case, CaseParty, User
+from ehc.permissions import Action, authorities_for, is_kin, memberships, visible_to
+from panels.models import Conflict, Delegation, Item, Panel, Sitting
+
+#: From when until when a member sees the papers of a sitting.
+_SHOWN = (Sitting.Status.PAPERS_OUT, Sitting.Status.SITTING, Sitting.Status.ENDED)
+
+
+def may_manage(user: User | AnonymousUser, panel: Panel, today: date) -> bool:
+    """True for those who define a panel, arrange its sittings and send its papers."""
+    return panel.authority_id in authorities_for(user, Action.MANAGE_PANELS, today)
+
+
+def panels_managed_by(user: User | AnonymousUser, today: date) -> QuerySet[Panel]:
+    """The panels that the user defines and arranges."""
+    return Panel.objects.filter(authority__in=authorities_for(user, Action.MANAGE_PANELS, today))
+
+
+def may_chair(user: User | AnonymousUser, sitting: Sitting, today: date) -> bool:
+    """True for the chair of the sitting, and for another member who may take the chair."""
+    if sitting.panel.authority_id not in authorities_for(user, Action.CHAIR_PANELS, today):
+        return False
+    if sitting.chair_id == user.pk:
+        return True
+    return sitting.bookings.filter(
+        member__user=user.pk, member__may_chair=True, released_at__isnull=True
+    ).exists()
+
+
+def sittings_of(user: User | AnonymousUser, today: date) -> QuerySet[Sitting]:
+    """The sittings that the user is booked for or chairs, as a member of the panel."""
+    if not memberships(user, today):
+        return Sitting.objects.none()
+    booked = Q(bookings__member__user=user.pk, bookings__released_at__isnull=True)
+    mine = Sitting.objects.filter(booked | Q(chair=user.pk)).exclude(
+        bookings__answer="declined", bookings__member__user=user.pk
+    )
+    return mine.filter(
+        panel__authority__in=authorities_for(user, Action.ATTEND_PANELS, today)
+    ).distinct()
+
+
+def shown_items(user: User | AnonymousUser, sitting: Sitting, today: date) -> QuerySet[Item]:
+    """The items of a sitting that a member may open: never one they are shut out of.
+
+    Empty before papers go out, and once the minutes are signed.
+    """
+    if sitting.status not in _SHOWN or not sittings_of(user, today).filter(pk=sitting.pk).exists():
+        return Item.objects.none()
+    if sitting.status == Sitting.Status.ENDED and _is_signed(sitting):
+        return Item.objects.none()
+    conflicts = Conflict.objects.filter(user=user.pk).values("item")
+    own = [
+        item.case_id
+        for item in sitting.items.select_related("case")
+        if is_kin(user, item.case, today)
+    ]
+    named = CaseParty.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=today), user=user.pk, starts_on__lte=today
+    ).values("case")
+    open_to_them = Q(case__restricted=False) | Q(case__owner=user.pk) | Q(case__in=named)
+    return sitting.items.filter(open_to_them).exclude(pk__in=conflicts).exclude(case__in=own)
+
+
+def _is_signed(sitting: Sitting) -> bool:
+    minutes = getattr(sitting, "minutes", None)
+    return minutes is not None and minutes.signed_at is not None
+
+
+def delegations_of(
+    user: User, case: Case, question: str, today: date, *, outside: bool = False
+) -> list[Delegation]:
+    """Under which delegations the user may decide this question on this case today."""
+    if not visible_to(user, today).filter(pk=case.pk).exists():
+        return []
+    held = Delegation.objects.filter(authority=case.authority_id, officer=user)
+    return [
+        each
+        for each in held.order_by("pk")
+        if each.holds_on(today, question) and (each.outside_sittings or not outside)
+    ]
+
+
+def has_scheme(authority_id: int, question: str, today: date) -> bool:
+    """True when the authority has recorded who decides this question; then nobody else may."""
+    held = Delegation.objects.filter(authority=authority_id, questions__contains=[question])
+    return any(each.holds_on(today, question) for each in held)
+
+
+def shut_out(item: Item) -> Collection[int]:
+    """The ids of those who declared an interest in the item."""
+    return set(Conflict.objects.filter(item=item).values_list("user", flat=True))
