@@ -279,11 +279,12 @@ class _Way:
 
     def _exempt_for(self, body: Asked) -> list[tuple[date, date]]:
         """The claimed exemptions that hold for this body: the plan’s, and those of its advice."""
-        own = [d for d in timetable(self.facts) if (d.code, d.label) == ("advice", body.label)]
+        sought = self.facts.without("advice_no_longer_sought", body.label)
+        own = [d for d in timetable(sought) if (d.code, d.label) == ("advice", body.label)]
         return [
             _span(fact, self.end)
             for fact in self.facts.grounds
-            if any(_holds(fact, deadline, self.facts) for deadline in own)
+            if any(_holds(fact, deadline, sought) for deadline in own)
             or (
                 _holds(fact, self.deadline, self.facts)
                 and (body.is_setting or fact.name != "school_closed")

@@ -3,20 +3,22 @@
 The handlers of commands and the writer of whole histories both ask them, so there is one answer.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from advice.models import AdviceRequest
 from advice.models.request import Closed, Head, Status
 from advice.services import form_and_head
-from ehc.law import Facts
+from ehc.law import Fact, Facts
 from ehc.models import Case, CaseEvent, LegalProcess, Organisation
 
+#: The fact that a body’s unmet duty to give advice has ended, though the assessment goes on.
+NO_LONGER_SOUGHT = "advice_no_longer_sought"
 #: Facts that date a request.
-DATED = frozenset({"advice_requested", "advice_received"})
+DATED = frozenset({"advice_requested", "advice_received", NO_LONGER_SOUGHT})
 #: What `date_by` may change of a request.
-WRITTEN = ("asked_on", "received_on", "given_on", "due_on", "status")
+WRITTEN = ("asked_on", "received_on", "given_on", "due_on", "closed_on", "status")
 #: After these nobody waits for advice any more. A final plan is not among them: late advice still
 #: lands, and reopens the question.
 ENDS = frozenset({"withdrawn", "moved_away", "plan_refused"})
@@ -85,6 +87,8 @@ def date_by(request: AdviceRequest, facts: Facts, due: Mapping[str, date | None]
     request.due_on = due.get(request.label)
     if request.given_on is not None and request.status == Status.ASKED:
         request.give()
+    if request.status == Status.CLOSED:
+        request.closed_on = facts.on(NO_LONGER_SOUGHT, request.label) or request.closed_on
     return _dates(request) != before
 
 
@@ -97,3 +101,38 @@ def close(request: AdviceRequest, *, on: date, because: Closed) -> None:
     request.close()
     request.closed_on = max(on, request.asked_on)
     request.closed_because = because
+
+
+def seek_no_longer(request: AdviceRequest, *, on: date, because: Closed) -> list[Fact]:
+    """Close a request of an assessment that goes on; the fact for the event that says so.
+
+    From that day the body owes nothing more. The family, which owes nothing, gets no fact.
+    """
+    close(request, on=on, because=because)
+    if request.is_own:
+        return []
+    on = max(request.closed_on or on, request.received_on or on)
+    return [Fact(NO_LONGER_SOUGHT, on, label=request.label)]
+
+
+def seek_again(request: AdviceRequest) -> None:
+    """Open a closed request again in memory; the facts give it its dates back."""
+    request.reopen()
+    request.closed_on, request.closed_because = None, ""
+    if request.given_on is not None:  # it had been sent back
+        request.give()
+        request.send_back()
+
+
+def taken_back(process: LegalProcess, labels: Collection[str]) -> list[tuple[int, list[Fact]]]:
+    """What takes it back that advice is no longer sought from these bodies.
+
+    The number of each event that says so, with the facts of it that stand: a correction.
+    """
+    found = []
+    for sequence, rows in process.facts.items():
+        facts = list(Facts.from_rows(rows))
+        stand = [f for f in facts if f.name != NO_LONGER_SOUGHT or f.label not in labels]
+        if len(stand) < len(facts):
+            found.append((int(sequence), stand))
+    return found

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from advice.following import ENDS, date_by
+from advice.following import ENDS, NO_LONGER_SOUGHT, date_by
 from advice.models import Advice, AdviceRequest, Check
-from advice.models.request import Status
+from advice.models.request import Closed, Status
 from ehc.law import Facts
 from ehc.models import CaseEvent, Deadline, LegalProcess
 from ehc.models.process import Kind
@@ -105,6 +105,12 @@ def _check_request(held: _Held, request: AdviceRequest, facts: Facts) -> Iterato
         yield f"the request to {request.whose} has other dates than its facts and the law."
     elif request.is_own and request.given_on != (answers[0].given_on if answers else None):
         yield f"the request to {request.whose} has another date than its answer."
+    ended = request.status == Status.CLOSED and request.closed_because != Closed.CASE_ENDED
+    if not request.is_own and ended != (facts.on(NO_LONGER_SOUGHT, request.label) is not None):
+        yield (
+            f"the request to {request.whose} and the facts do not agree whether its advice is "
+            "still sought."
+        )
     if [answer.number for answer in answers] != list(range(1, len(answers) + 1)):
         yield f"the answers of {request.whose} are not numbered 1 to {len(answers)}."
     last = held.checks[answers[-1].pk][-1:] if answers else []

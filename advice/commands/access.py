@@ -13,12 +13,13 @@ from django.db.models import F, Q, QuerySet
 
 from advice.commands.base import Deed, locked_request, refuse, request_command
 from advice.commands.cover import note_change, stop
-from advice.following import close
+from advice.following import seek_again, seek_no_longer, taken_back
 from advice.invitations import LONGEST, Stands, stands
 from advice.models import AdviceRequest, Invitation, StaffChange
 from advice.models.request import AWAITED, Closed, Status
 from ehc import moments
 from ehc.commands.base import Entry, lock, perform
+from ehc.law import Fact
 from ehc.models import CaseParty, LegalProcess, Membership, Role, User
 from ehc.permissions import Action, is_kin
 from ehc.registry import Notice, queue_notices
@@ -39,8 +40,11 @@ def extend_invitation(request: AdviceRequest, deed: Deed, *, ends_on: date) -> E
     had_ended = stands(invitation, deed.today) == Stands.ENDED
     invitation.ends_on = ends_on
     deed.rows.append(invitation)
+    again: list[tuple[int, list[Fact]]] = []
     if request.closed_because == Closed.INVITATION_ENDED:
+        again = taken_back(deed.assessment, {request.label})
         _reopen(request)
+    corrects, facts = again[0] if again else (None, [])
     if invitation.accepted_by is not None:
         if had_ended:
             _let_in(request, invitation.accepted_by, ends_on, by=deed.by, deed=deed)
@@ -49,16 +53,14 @@ def extend_invitation(request: AdviceRequest, deed: Deed, *, ends_on: date) -> E
     return Entry(
         "invitation_extended",
         deed.today,
-        data={"services": [request.whose], "until": ends_on.isoformat()},
+        facts,
+        {"services": [request.whose], "until": ends_on.isoformat()},
+        corrects=corrects,
     )
 
 
 def _reopen(request: AdviceRequest) -> None:
-    request.reopen()
-    request.closed_on, request.closed_because = None, ""
-    if request.given_on is not None:  # it had been sent back
-        request.give()
-        request.send_back()
+    seek_again(request)
     CaseParty.objects.filter(
         case=request.case_id,
         organisation=request.organisation,
@@ -77,12 +79,14 @@ def end_invitation(request: AdviceRequest, deed: Deed, *, reason: str) -> Entry:
     invitation.withdrawn_on = deed.today
     deed.rows.append(invitation)
     shut_out(request, invitation, by=deed.by, today=deed.today, now=deed.now)
+    ended: list[Fact] = []
     if request.status in AWAITED:
-        close(request, on=deed.today, because=Closed.INVITATION_ENDED)
+        ended = seek_no_longer(request, on=deed.today, because=Closed.INVITATION_ENDED)
     return Entry(
         "invitation_ended",
         deed.today,
-        data={"services": [request.whose], "reason": reason.strip()},
+        ended,
+        {"services": [request.whose], "reason": reason.strip()},
     )
 
 
@@ -198,10 +202,10 @@ def _end_one(number: int, today: date, now: datetime) -> bool:
         invitation = invitation_of(request)
         if request.status not in AWAITED or stands(invitation, today) != Stands.ENDED:
             return False
-        close(request, on=today, because=Closed.INVITATION_ENDED)
-        data = {"services": [request.whose], "until": invitation.ends_on.isoformat()}
-        perform(locked, Entry("invitation_ended", today, data=data), by=None, now=now)
+        ended = seek_no_longer(request, on=today, because=Closed.INVITATION_ENDED)
         request.save()
+        data = {"services": [request.whose], "until": invitation.ends_on.isoformat()}
+        perform(locked, Entry("invitation_ended", today, ended, data), by=None, now=now)
         _unname(request, today)
         queue_notices([Notice("invitation_ended", case=request.case)], at=now)
         return True

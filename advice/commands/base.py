@@ -81,8 +81,9 @@ class RequestCommand:
                 raise NotAllowed(f"You do not have permission to do this: {self.title.lower()}.")
             deed = Deed(by, today, now, locked)
             entry = self._decide(fresh, deed, details)
-            event = perform(locked, entry, by=by, now=now, token=token)
+            # The facts lead: what follows from them is written over what is saved here.
             fresh.save()
+            event = perform(locked, entry, by=by, now=now, token=token)
             for row in deed.rows:
                 row.save()
             registry.queue_notices(deed.notices, at=now)

@@ -2,17 +2,19 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
 
 from advice.commands.base import refuse
 from advice.existing import HEADS, covers, satisfied_on, sufficient_in
-from advice.following import close
+from advice.following import seek_again, seek_no_longer, taken_back
 from advice.models import AdviceRequest, ExistingAdvice, Satisfaction
 from advice.models.request import Closed, Status
 from ehc import moments
 from ehc.commands.base import Entry, done_before, lock, perform
+from ehc.law import Fact
 from ehc.models import (
     Case,
     CaseEvent,
@@ -135,8 +137,9 @@ def judge_existing(
     """Record whether one of the three finds the report sufficient; `on` is the day they said so.
 
     Whoever records for somebody else says who answered (`person`) and `how`. When all three are
-    satisfied, what is still awaited from the body is closed. When one of them changes their mind,
-    it is awaited again, with the dates it had.
+    satisfied, the authority must not seek the advice any more: what is still awaited from the body
+    is closed, and its unmet duty ends. When one of them changes their mind, that is taken back: it
+    is awaited again, with the dates it had.
     """
     today, now = today or moments.today(), now or moments.now()
     on = on or today
@@ -148,7 +151,7 @@ def judge_existing(
         party = _known_party(party)
         if party not in parties_judged_by(by, fresh, locked.case, today):
             raise NotAllowed("You do not have permission to answer for them.")
-        _need_open(locked.process)
+        process = _need_open(locked.process)
         if on > today:
             refuse("The date is in the future. Enter the day on which they said so.", "on")
         own = party == Party.AUTHORITY or not is_of_authority(by, locked.case, today)
@@ -168,7 +171,7 @@ def judge_existing(
                 "on": on,
             },
         )
-        names = _settle(fresh, today)
+        settled = _settle(fresh, process, today)
         data = {
             "title": fresh.title,
             "step": _SAID[party, satisfied],
@@ -179,8 +182,15 @@ def judge_existing(
             "party": str(party),
             "satisfied": satisfied,
         }
-        entry = Entry("existing_advice_judged", on, data=data, names=names)
-        return perform(locked, entry, by=by, now=now, token=token)
+        entry = Entry("existing_advice_judged", on, settled.ended, data, names=settled.names)
+        if settled.taken_back:
+            entry.corrects, entry.facts = settled.taken_back[0]
+        event = perform(locked, entry, by=by, now=now, token=token)
+        for corrects, facts in settled.taken_back[1:]:
+            # What several reports had closed, one after the other, was recorded with each of them.
+            more = Entry("advice_sought_again", today, facts, corrects=corrects)
+            perform(locked, more, by=by, now=now)
+        return event
 
 
 def _known_party(party: str) -> Party:
@@ -189,7 +199,7 @@ def _known_party(party: str) -> Party:
     return Party(party)
 
 
-def _need_open(process: LegalProcess | None) -> None:
+def _need_open(process: LegalProcess | None) -> LegalProcess:
     if process is None or process.kind != Kind.ASSESSMENT:
         raise AssertionError("An existing report belongs to an assessment.")
     if process.status not in BEFORE_THE_DECISION:
@@ -197,30 +207,50 @@ def _need_open(process: LegalProcess | None) -> None:
             "Whether an existing report is sufficient can be recorded until it is decided whether "
             "a plan is necessary. This assessment is past that."
         )
+    return process
 
 
-def _settle(existing: ExistingAdvice, today: date) -> list[CaseParty]:
-    """Close or reopen what the report stands for; returns the bodies to name on the case again."""
+@dataclass(slots=True)
+class _Settled:
+    """What a changed answer leaves for its event: facts, those taken back, bodies to name again."""
+
+    ended: list[Fact] = field(default_factory=list)
+    taken_back: list[tuple[int, list[Fact]]] = field(default_factory=list)
+    names: list[CaseParty] = field(default_factory=list)
+
+
+def _settle(existing: ExistingAdvice, process: LegalProcess, today: date) -> _Settled:
+    """Close or reopen what the report stands for."""
     before = existing.sufficient_on
     existing.sufficient_on = satisfied_on(Satisfaction.objects.filter(existing=existing))
     existing.save(update_fields=["sufficient_on"])
     if (before is None) == (existing.sufficient_on is None):
-        return []
+        return _Settled()
     requests = [
         request
-        for request in AdviceRequest.objects.filter(process=existing.process_id)
+        for request in AdviceRequest.objects.filter(process=process.pk)
         if covers(existing, organisation=request.organisation_id, head=request.head)
     ]
     if existing.sufficient_on is None:
-        return _reopen(existing, requests, today)
-    _close([request for request in requests if request.status == Status.ASKED], today)
-    return []
+        again = _reopen(existing, requests)
+        names = [
+            CaseParty(
+                organisation_id=request.organisation_id,
+                capacity=CaseParty.Capacity.ADVISER,
+                starts_on=today,
+            )
+            for request in again
+        ]
+        labels = {request.label for request in again}
+        return _Settled(taken_back=taken_back(process, labels), names=names)
+    return _Settled(ended=_close([r for r in requests if r.status == Status.ASKED], today))
 
 
-def _close(awaited: Iterable[AdviceRequest], today: date) -> None:
-    """End the requests, and the sight of the case that went with asking."""
+def _close(awaited: Iterable[AdviceRequest], today: date) -> list[Fact]:
+    """End the requests, and the sight of the case that went with asking; the facts of it."""
+    ended = []
     for request in awaited:
-        close(request, on=today, because=Closed.EXISTING)
+        ended += seek_no_longer(request, on=today, because=Closed.EXISTING)
         request.save()
         CaseParty.objects.filter(
             case=request.case_id,
@@ -228,13 +258,13 @@ def _close(awaited: Iterable[AdviceRequest], today: date) -> None:
             capacity=CaseParty.Capacity.ADVISER,
             until__isnull=True,
         ).update(until=today)
+    return ended
 
 
-def _reopen(
-    existing: ExistingAdvice, requests: Iterable[AdviceRequest], today: date
-) -> list[CaseParty]:
+def _reopen(existing: ExistingAdvice, requests: Iterable[AdviceRequest]) -> list[AdviceRequest]:
+    """Open again what this report closed and no other one stands for; the requests opened."""
     others = [r for r in sufficient_in(existing.process_id) if r.pk != existing.pk]
-    named = []
+    opened = []
     for request in requests:
         closed = request.status == Status.CLOSED and request.closed_because == Closed.EXISTING
         kept = any(
@@ -242,14 +272,7 @@ def _reopen(
         )
         if not closed or kept:
             continue
-        request.reopen()
-        request.closed_on, request.closed_because = None, ""
+        seek_again(request)
         request.save()
-        named.append(
-            CaseParty(
-                organisation_id=request.organisation_id,
-                capacity=CaseParty.Capacity.ADVISER,
-                starts_on=today,
-            )
-        )
-    return named
+        opened.append(request)
+    return opened

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from advice.commands.base import Deed, refuse, request_command
-from advice.following import close
+from advice.following import seek_no_longer
 from advice.forms_of_advice import COLUMNS, FORMS, VERSION, required_of
 from advice.models import Advice, AdviceDocument, AdviceRequest, AdviceRow, ExpectedLate
 from advice.models.lateness import Cause
@@ -179,18 +179,20 @@ def assign_request(request: AdviceRequest, deed: Deed, *, to: User | None) -> En
 def decline_request(request: AdviceRequest, deed: Deed, *, reason: str, instead: str = "") -> Entry:
     """The body says that it was wrongly asked. The caseworker must ask the right one.
 
-    The limit of reg 8(1) on this request stays in the record: only the authority can correct whom
-    it asked, by correcting the fact.
+    That ends its own duty under reg 8(1), so that nobody waits for it. This is practice, for the
+    Regulations do not speak of it: the duty to obtain the advice is the authority’s under reg
+    6(1), and remains until somebody is asked.
     """
     if not reason.strip():
         refuse("Say why this request is not for you.", "reason")
     if request.status != Status.ASKED:
         refuse("Advice was given on this request already.")
-    close(request, on=deed.today, because=Closed.WRONG_BODY)
+    ended = seek_no_longer(request, on=deed.today, because=Closed.WRONG_BODY)
     return Entry(
         "advice_declined",
         deed.today,
-        data={
+        ended,
+        {
             "services": [request.whose],
             "reason": reason.strip(),
             "instead": instead.strip(),

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from advice.commands.base import Deed, refuse, request_command
 from advice.commands.cover import leads, note_change, stop
 from advice.commands.giving import assign_request
-from advice.following import close
+from advice.following import seek_no_longer
 from advice.models import AdviceRequest, Form, Head, ServiceProfile, StaffChange
 from advice.models.request import AWAITED, OWN_FORMS, Closed
 from advice.services import form_and_head
@@ -242,13 +242,13 @@ def _lock(organisation: Organisation) -> Organisation:
 def ask_elsewhere(request: AdviceRequest, deed: Deed) -> Entry:
     """The service has closed: its request ends, and the authority asks another.
 
-    Draft and dates stay as they are; the limit of reg 8(1) that ran on the closed service stays in
-    the record, for it was asked.
+    Its draft stays as it is. Its unmet duty under reg 8(1) ends with this, which is practice: the
+    duty to obtain the advice is the authority’s under reg 6(1), and remains.
     """
     body = request.organisation
     if body is None or body.closed_on is None or body.closed_on > deed.today:
         refuse("This service has not closed.")
-    close(request, on=deed.today, because=Closed.SERVICE_CLOSED)
+    ended = seek_no_longer(request, on=deed.today, because=Closed.SERVICE_CLOSED)
     CaseParty.objects.filter(
         case=request.case,
         organisation=body,
@@ -258,7 +258,8 @@ def ask_elsewhere(request: AdviceRequest, deed: Deed) -> Entry:
     return Entry(
         "advice_elsewhere",
         deed.today,
-        data={
+        ended,
+        {
             "services": [request.whose],
             "reason": f"{body.name} closed on {in_words(body.closed_on)}.",
         },

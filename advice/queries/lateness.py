@@ -12,6 +12,7 @@ from advice.attribution import CODES, Asked, Attribution, Owner, attribute
 from advice.attribution_words import Told, explain, owner_words
 from advice.models import AdviceRequest, AttributionCorrection
 from ehc.law import Deadline as LawDeadline
+from ehc.law import advice_due_on
 from ehc.models import CaseEvent, Deadline, LegalProcess, Organisation
 from ehc.models.process import Kind
 from ehc.projection import law_deadlines
@@ -178,13 +179,17 @@ def _asked(requests: Iterable[AdviceRequest]) -> dict[int, list[Asked]]:
     """The bodies that were asked and have six weeks, by process."""
     found: dict[int, list[Asked]] = defaultdict(list)
     for request in requests:
-        if request.organisation and request.received_on and request.due_on:
+        if request.organisation is None or request.received_on is None:
+            continue
+        # One whose request was closed has no due date left, and answers for the days until then.
+        due_on = request.due_on or advice_due_on(request.received_on)
+        if due_on is not None:
             found[request.process_id].append(
                 Asked(
                     request.label,
                     request.organisation.name,
                     request.received_on,
-                    request.due_on,
+                    due_on,
                     request.organisation.kind == Organisation.Kind.SETTING,
                     request.given_on,
                     request.closed_on,

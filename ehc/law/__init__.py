@@ -6,6 +6,7 @@ Nothing here knows of a database, a framework or today's date. A rule of law sta
 
 from ehc.law.age import ceases_to_be_of_compulsory_school_age, is_young_person
 from ehc.law.asking import (
+    advice_due_on,
     awaited_advice,
     may_finalise_from,
     next_deadline,
@@ -47,6 +48,7 @@ __all__ = [
     "Rulebook",
     "Standing",
     "Start",
+    "advice_due_on",
     "available_grounds",
     "awaited_advice",
     "ceases_to_be_of_compulsory_school_age",

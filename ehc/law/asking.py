@@ -5,7 +5,7 @@ from datetime import date
 
 from ehc.law.clock import timetable
 from ehc.law.deadline import Deadline
-from ehc.law.facts import Facts
+from ehc.law.facts import Fact, Facts
 from ehc.law.rulebook.assessment import ASSESSMENT
 
 
@@ -50,6 +50,16 @@ def awaited_advice(facts: Facts) -> frozenset[str]:
         for label, on in asked.items()
         if label not in came and stopped.get(label, date.min) < on
     )
+
+
+def advice_due_on(received_on: date) -> date | None:
+    """The last day (inclusive) of the six weeks that a body has from its receipt of the request.
+
+    SEND Regulations 2014, reg 8(1). Also for one whose duty has ended since, and which therefore
+    has no deadline any more. None for a day before the Regulations came into force.
+    """
+    alone = timetable(Facts([Fact("advice_requested", received_on, label="body")]))
+    return next((deadline.due_on for deadline in alone), None)
 
 
 def weeks_since(start: date, today: date) -> int:

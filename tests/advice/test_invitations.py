@@ -14,7 +14,7 @@ from advice import tasks
 from advice.invitations import Stands, path_for, secret_of, stands
 from advice.models import AdviceRequest, Form, Head, Invitation, StaffChange
 from advice.models.request import Closed, Status
-from ehc import commands
+from ehc import commands, truth
 from ehc.commands import Refused
 from ehc.models import (
     CaseEvent,
@@ -388,10 +388,13 @@ def test_one_that_ended_begins_again(asked: Asked, client: Client, time_machine:
     come(client, link(request))
     time_machine.move_to(MORNING + timedelta(weeks=9), tick=False)
     tasks.end_invitations()
+    assert the_request().due_on is None
     until = LAST + timedelta(weeks=3)
     advice.extend_invitation(the_request(), ends_on=until, by=asked.council.caseworker)
     reopened = the_request()
     assert (reopened.status, reopened.closed_because) == (Status.ASKED, "")
+    assert reopened.due_on == request.due_on
+    assert list(truth.check()) == []
     assert CaseParty.objects.get(organisation=request.organisation).until is None
     assert signed_in(ada()).get(f"/advice/requests/{request.pk}/").status_code == 200
     give(reopened, ada(), until - timedelta(days=1))
