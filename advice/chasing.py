@@ -8,10 +8,21 @@ rungs out never finds them back, and every chase can name the rung it was made b
 Advice that was sent back is chased on a ladder of its own, counted from the day it was sent back:
 its six weeks are over or nearly so, hence the rungs of the due date would all fall on one morning,
 and a body that has just been told what to mend needs some days before anybody asks again.
+
+A rung whose day is more than a week past is not climbed any more. A council that begins with this
+system, or takes in a return of years, brings requests with all of their rungs behind them; each
+would be a reminder on one morning, to people who know the case and were chased otherwise, in words
+that are not true (“the six weeks end today”). What is overdue stands in the inboxes, on the cases
+and on the worklist all the same, and a person can chase it. A week, so that a system that was away
+over Christmas forgets nothing that is new.
+
+Whoever would get more than a few reminders on one morning gets one that says how many.
 """
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -44,6 +55,10 @@ DEFAULT = (
     Rung(True, 7, Recipient.ADVISER),
     Rung(True, 14, Recipient.LEAD),
 )
+#: A rung is climbed on its day or within so many after it, never later.
+FRESH = timedelta(days=7)
+#: As many reminders somebody gets one by one on a morning; from one more on, a single one.
+SEVERAL = 3
 #: How many requests’ notices are made at a time.
 BATCH = 1000
 
@@ -70,7 +85,7 @@ _CLIMB = """
         JOIN advice_ladderstep s ON s.authority_id = a.authority_id
             AND s.after_return = a.after_return
             AND NOT s.removed
-            AND a.counted_from + s.days <= %(today)s
+            AND a.counted_from + s.days BETWEEN %(oldest)s AND %(today)s
             AND (a.kind <> %(independent)s OR s.recipient = %(adviser)s)
             AND s.organisation_id IS NOT DISTINCT FROM CASE WHEN EXISTS (
                 SELECT FROM advice_ladderstep own
@@ -107,6 +122,7 @@ def chase_due(today: date, now: datetime) -> int:
                 _CLIMB,
                 {
                     "today": today,
+                    "oldest": today - FRESH,
                     "now": now,
                     "awaited": [str(status) for status in AWAITED],
                     "under_way": list(UNDER_WAY),
@@ -119,19 +135,31 @@ def chase_due(today: date, now: datetime) -> int:
             )
             made = cursor.fetchall()
         days = dict(LadderStep.objects.values_list("pk", "days"))
+        notices: list[Notice] = []
         for first in range(0, len(made), BATCH):
             part = made[first : first + BATCH]
             requests = AdviceRequest.objects.select_related(
                 "case", "organisation", "assigned_to"
             ).in_bulk([request for request, _, _ in part])
-            registry.queue_notices(
-                [
-                    notice_of(requests[request], Recipient(recipient), days[step])
-                    for request, step, recipient in part
-                ],
-                at=now,
-            )
+            notices += [
+                notice_of(requests[request], Recipient(recipient), days[step])
+                for request, step, recipient in part
+            ]
+        registry.queue_notices(_few(notices), at=now)
     return len(made)
+
+
+def _few(notices: Iterable[Notice]) -> Iterator[Notice]:
+    """The same notices, with more than `SEVERAL` to one audience told in one."""
+    audiences: dict[tuple[object, ...], list[Notice]] = defaultdict(list)
+    for notice in notices:
+        whom = (notice.user, notice.organisation if notice.user is None else None)
+        audiences[(*whom, notice.to_leads, notice.to_director)].append(notice)
+    for same in audiences.values():
+        if len(same) <= SEVERAL:
+            yield from same
+        else:
+            yield replace(same[0], kind="advice_chased_many", case=None, count=len(same))
 
 
 def notice_of(request: AdviceRequest, recipient: Recipient, days: int) -> Notice:

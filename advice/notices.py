@@ -54,6 +54,14 @@ notice_kinds(
         "/advice/",
     ),
     NoticeKind(
+        "advice_chased_many",
+        "{count} requests for advice need your attention",
+        "{count} requests for advice are due soon, due today, overdue, or were sent back and are "
+        "still to be mended. Your list shows each with its date. If some will be late, please say "
+        "so there: then nobody needs to ring you.",
+        "/advice/",
+    ),
+    NoticeKind(
         "advice_returned",
         "Advice was sent back, reference {reference}",
         "The advice that your service gave for reference {reference} was sent back, with reasons. "

@@ -125,9 +125,9 @@ def demonstrations() -> list[str]:
 class NoticeKind:
     """The words of a kind of notice. They say nothing about a child: a mailbox is no safe place.
 
-    `{reference}` is the reference of the case; `path` is the page that the notice leads to. Where
-    that page is for one recipient only, `path_for` words it when the notice is sent, so that no
-    secret waits in the outbox.
+    `{reference}` is the reference of the case, `{count}` of how many things it tells; `path` is the
+    page that the notice leads to. Where that page is for one recipient only, `path_for` words it
+    when the notice is sent, so that no secret waits in the outbox.
     """
 
     code: str
@@ -151,6 +151,8 @@ class Notice:
     organisation: "Organisation | None" = None
     to_leads: bool = False
     to_director: bool = False
+    #: How many things it tells at once; then it is about no one case.
+    count: int = 1
 
 
 NOTICE_KINDS: dict[str, NoticeKind] = {}

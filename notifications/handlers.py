@@ -87,6 +87,7 @@ def _told(notice: Notice, at: datetime) -> OutboxMessage:
         case=notice.case,
         organisation=notice.organisation,
         user=notice.user,
+        count=notice.count,
         queued_at=at,
         next_attempt_at=at,
     )

@@ -105,7 +105,7 @@ def _what(message: OutboxMessage) -> str:
         return EVENT_KINDS[message.kind].title
     if message.kind in NOTICE_KINDS:
         reference = message.case.reference if message.case else ""
-        return NOTICE_KINDS[message.kind].subject.format(reference=reference)
+        return NOTICE_KINDS[message.kind].subject.format(reference=reference, count=message.count)
     return _ABOUT_NO_EVENT[message.kind]
 
 

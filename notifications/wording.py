@@ -122,9 +122,10 @@ def _of_app(kind: NoticeKind, reference: str, message: OutboxMessage) -> Words:
     path = kind.path.format(reference=reference)
     if kind.path_for is not None:
         path = kind.path_for(message.organisation)
+    said = {"reference": reference, "count": message.count}
     return Words(
-        kind.subject.format(reference=reference),
-        f"{kind.body.format(reference=reference)}\n\nSign in:\n{settings.SERVICE_URL}{path}\n\n"
+        kind.subject.format(**said),
+        f"{kind.body.format(**said)}\n\nSign in:\n{settings.SERVICE_URL}{path}\n\n"
         "To protect a child’s privacy this message does not say whom it is about.\n",
     )
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from advice import commands as advice
-from advice.chasing import DEFAULT, chase_due
+from advice.chasing import DEFAULT, SEVERAL, chase_due
 from advice.commands.chasing import add_rung, ladder_of, remove_rung, restore_ladder
 from advice.models import AdviceRequest, Chase, LadderStep
 from advice.models.chasing import Recipient
@@ -22,6 +22,7 @@ from ehc.permissions import NotAllowed
 from notifications.models import OutboxMessage
 from notifications.tasks import sweep_outbox
 from tests.advice.asked import ASKED, DUE, Asked, ask, give, lead_of
+from tests.advice.test_inbox import asked_for
 from tests.factories import Council, ServiceFactory
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +128,38 @@ def test_after_a_sweep_that_was_missed_only_the_highest_rung_is_climbed(asked: A
     # What was skipped stays skipped.
     assert sweep(DUE + days(9)) == 0
     assert sweep(DUE + days(14)) == 1
+
+
+def test_a_rung_that_is_long_past_is_not_climbed(asked: Asked) -> None:
+    """A council that brings a backlog reminds nobody of last autumn on its first morning."""
+    assert sweep(DUE + days(14 + 8)) == 0
+    assert sweep(DUE + days(90)) == 0
+    assert sweep(DUE + days(14 + 7)) == 1
+
+
+def test_many_on_one_morning_are_one_message(asked: Asked) -> None:
+    council = asked.council
+    for _ in range(SEVERAL):
+        asked_for(council)
+    sweep_outbox()
+    mail.outbox.clear()
+    assert sweep(DUE) == SEVERAL + 1
+    message = OutboxMessage.objects.get(kind="advice_chased_many")
+    assert (message.count, message.case, message.organisation) == (4, None, council.psychology)
+    assert Chase.objects.count() == SEVERAL + 1
+    post(DUE)
+    (sent,) = [m for m in mail.outbox if m.to == [council.psychology.email]]
+    assert sent.subject == "4 requests for advice need your attention"
+    assert not OutboxMessage.objects.filter(kind="advice_due_today").exists()
+    references = AdviceRequest.objects.values_list("case__reference", flat=True)
+    assert not any(reference in sent.body for reference in references)
+
+
+def test_a_few_on_one_morning_come_one_by_one(asked: Asked) -> None:
+    for _ in range(SEVERAL - 1):
+        asked_for(asked.council)
+    sweep(DUE)
+    assert OutboxMessage.objects.filter(kind="advice_due_today").count() == SEVERAL
 
 
 def test_it_stops_when_the_advice_lands(asked: Asked) -> None:
@@ -241,11 +274,11 @@ def test_a_manager_changes_the_ladder_and_restores_it(asked: Asked) -> None:
         remove_rung(step, None, by=by, today=ASKED)
         remove_rung(step, None, by=by, today=ASKED)
     assert ladder_of(authority) == []
-    assert sweep(DUE + days(60)) == 0
+    assert sweep(DUE + days(3)) == 0
     for _ in range(2):
         add_rung(authority, None, after_return=False, days=2, recipient="lead", by=by, today=ASKED)
     assert [step.days for step in ladder_of(authority)] == [2]
-    assert sweep(DUE + days(60)) == 1
+    assert sweep(DUE + days(3)) == 1
     restore_ladder(authority, None, by=by, today=ASKED)
     assert len(ladder_of(authority)) == len(DEFAULT)
 
