@@ -205,7 +205,7 @@ def _take_off_agenda(process: LegalProcess, question: str, now: datetime) -> Non
     waiting = Item.objects.filter(process=process, question=question, status__in=Item.OPEN)
     for item in waiting.select_related("sitting"):
         item.sitting = lock_sitting(Sitting(pk=item.sitting_id))
-        item.withdraw()
+        item.take_off()
         item.heard_at = now
         item.ended_because = "Decided outside the sitting."
         item.version += 1

@@ -93,7 +93,7 @@ class Item(models.Model):
         """It is heard another time; no clock stops."""
 
     @transition(field=status, source=[Status.LISTED, Status.RECOMMENDED], target=Status.WITHDRAWN)
-    def withdraw(self) -> None:
+    def take_off(self) -> None:
         """There is nothing to decide any more, or it was listed by mistake."""
 
     @transition(field=status, source=Status.LISTED, target=Status.MOVED)

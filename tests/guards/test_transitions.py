@@ -54,7 +54,7 @@ def _note(call: ast.Call, step: Step) -> None:
 
 
 def callers_outside_the_commands() -> Iterator[str]:
-    for folder in ("ehc", "notifications", "advice"):
+    for folder in ("ehc", "notifications", "advice", "panels"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             if path.parent == ROOT / "ehc" / "commands":
                 continue
