@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +10,9 @@ from launcher import browser, processes, servers, setup
 from launcher.django_commands import django_environment
 from launcher.messages import say
 from launcher.paths import ROOT, VENV_PYTHON
+
+#: For the tests: each has a database and a browser of its own, and a machine also has memory.
+_MOST_PROCESSES = 4
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,10 @@ def check(_words: Sequence[str]) -> int:
 
 
 def test(words: Sequence[str]) -> int:
-    """Run the linters, then the whole suite with ``words`` for pytest, whose line comes last."""
+    """Run the linters, then the whole suite with ``words`` for pytest, whose line comes last.
+
+    The suite runs on several processes; ``-n 0`` among the words runs it on one.
+    """
     chromium = browser.environment()
     setup.ensure("test")
     with servers.ensure() as addresses:
@@ -82,9 +89,24 @@ def test(words: Sequence[str]) -> int:
         # The addresses are given only when they were given here: the plugin finds the private
         # servers and takes databases of its own on them.
         environment = {**os.environ, "EHC_ENV": "test", **chromium}
-        suite = Step("pytest", ("-m", "pytest", "-p", "launcher.pytest_plugin", *words))
+        suite = Step("pytest", ("-m", "pytest", *side_by_side(), *words))
         passed = suite.passes(environment)
     return 1 if failed or not passed else 0
+
+
+def side_by_side() -> tuple[str, ...]:
+    """Options for pytest: a process for each core, and the next test to whoever is free.
+
+    They come before the words of the person, whose own ``-n`` therefore wins.
+    """
+    return ("-n", str(min(_cores(), _MOST_PROCESSES)), "--dist", "loadgroup")
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def bench(words: Sequence[str]) -> int:

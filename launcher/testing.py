@@ -1,4 +1,4 @@
-"""Databases for tests, so that two test runs in one checkout do not drop each other's."""
+"""Databases for tests, so that two test processes in one checkout do not drop each other's."""
 
 import os
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 from launcher.locks import FileLock
 from launcher.messages import Refusal
 
-_SLOTS = 10
+_SLOTS = 14
 _LAST_REDIS_DATABASE = 15
 
 
@@ -21,7 +21,9 @@ class Slot:
             if self._lock.try_exclusive():
                 self.number = number
                 return
-        raise Refusal(f"{_SLOTS} test runs are going on in this checkout: wait for one to end.")
+        raise Refusal(
+            f"{_SLOTS} processes run tests in this checkout already: wait for a test run to end."
+        )
 
     def addresses(self, servers: Mapping[str, str]) -> dict[str, str]:
         """The servers' addresses with this slot's databases in them.

@@ -19,7 +19,7 @@ from launcher.processes import alive
 from launcher.servers import KINDS, read_state
 
 GIVEN = (
-    *("DATABASE_URL", "REDIS_URL", "EHC_TEST_SLOT", "EHC_ENV", "EHC_SECRET_KEY"),
+    *("DATABASE_URL", "REDIS_URL", "EHC_ENV", "EHC_SECRET_KEY"),
     *("EHC_DOCUMENTS_DIR", "MAKELEVEL"),
 )
 

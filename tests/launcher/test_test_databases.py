@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 import redis
 
-from launcher.given_redis import GivenRedis
+from launcher.given_redis import SIGN, GivenRedis
 from launcher.messages import Refusal
 from launcher.testing import Slot
 
@@ -41,21 +41,25 @@ def test_a_given_database_keeps_its_name(tmp_path: Path, monkeypatch: pytest.Mon
     assert Slot(tmp_path).addresses(SERVERS)["DATABASE_URL"] == SERVERS["DATABASE_URL"]
 
 
-def test_more_runs_than_databases_are_refused(tmp_path: Path) -> None:
-    held = [Slot(tmp_path) for _ in range(10)]
-    with pytest.raises(Refusal, match="10 test runs"):
+def test_more_processes_than_databases_are_refused(tmp_path: Path) -> None:
+    held = [Slot(tmp_path) for _ in range(14)]
+    with pytest.raises(Refusal, match="14 processes run tests"):
         Slot(tmp_path)
-    assert len({slot.number for slot in held}) == 10
+    numbers = {urlsplit(slot.addresses(SERVERS)["REDIS_URL"]).path for slot in held}
+    # A server has 16 unless told otherwise; the first is the service's own.
+    assert numbers == {f"/{number}" for number in range(2, 16)}
 
 
 @pytest.fixture
 def given_redis() -> Iterator[redis.Redis]:
-    """A database of a real server, as one that somebody gives; emptied afterwards."""
-    address = urlsplit(os.environ["REDIS_URL"])._replace(path="/1").geturl()
-    with redis.Redis.from_url(address) as client:
+    """This process's own database, as one that somebody gives; left with nothing but our sign."""
+    with redis.Redis.from_url(os.environ["REDIS_URL"]) as client:
+        sign = client.get(SIGN)
         client.flushdb()
         yield client
         client.flushdb()
+        if sign is not None:
+            client.set(SIGN, sign)
 
 
 def address_of(client: redis.Redis) -> str:
@@ -67,7 +71,7 @@ def test_what_somebody_keeps_in_a_given_redis_is_not_emptied(
     given_redis: redis.Redis, tmp_path: Path
 ) -> None:
     given_redis.set("somebody's", "data")
-    with pytest.raises(Refusal, match=r"database 1 .* holds keys") as refused:
+    with pytest.raises(Refusal, match=r"database \d+ .* holds keys") as refused:
         GivenRedis(address_of(given_redis), tmp_path).claim()
     password = given_redis.connection_pool.connection_kwargs["password"]
     assert password not in str(refused.value)
