@@ -1,17 +1,19 @@
 """Chasing by a person, and changing the ladder by which the system chases.
 
 A ladder belongs to an authority, not to a case, so changing it appends no event: rungs that were
-taken out are kept, and each chase names its own.
+taken out are kept, each chase names its own, and `LadderChange` says who changed what.
 """
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
 from advice.chasing import DEFAULT, notice_of, write_default_ladders
 from advice.commands.base import Deed, refuse, request_command
-from advice.models import AdviceRequest, Chase, LadderStep
+from advice.models import AdviceRequest, Chase, LadderChange, LadderStep
 from advice.models.chasing import Recipient
+from ehc import moments
 from ehc.commands.base import Entry
 from ehc.dates import in_words
 from ehc.models import Authority, Organisation, User
@@ -97,6 +99,7 @@ def add_rung(
     recipient: str,
     by: User,
     today: date,
+    now: datetime | None = None,
 ) -> None:
     """Add a rung; there already, it stays as it is.
 
@@ -116,22 +119,25 @@ def add_rung(
         write_default_ladders([authority.pk])
         if organisation is not None:
             _write_own(authority, organisation, after_return)
-        LadderStep.objects.bulk_create(
-            [
-                LadderStep(
-                    authority=authority,
-                    organisation=organisation,
-                    after_return=after_return,
-                    days=days,
-                    recipient=recipient,
-                )
-            ],
-            ignore_conflicts=True,
+        rung: dict[str, Any] = {
+            "after_return": after_return,
+            "days": days,
+            "recipient": recipient,
+        }
+        _, is_new = LadderStep.objects.get_or_create(
+            authority=authority, organisation=organisation, removed=False, **rung
         )
+        if is_new:
+            _note(authority, organisation, LadderChange.Kind.ADDED, by, now, **rung)
 
 
 def remove_rung(
-    step: LadderStep, organisation: Organisation | None, *, by: User, today: date
+    step: LadderStep,
+    organisation: Organisation | None,
+    *,
+    by: User,
+    today: date,
+    now: datetime | None = None,
 ) -> None:
     """Take a rung out, of the authority’s ladder or for one service only; out already, it is out.
 
@@ -155,11 +161,21 @@ def remove_rung(
                 "This is the last rung of the service’s own ladder. Without any, the authority’s "
                 "ladder counts: go back to that one instead."
             )
-        gone.update(removed=True)
+        if gone.update(removed=True):
+            rung = {"days": step.days, "recipient": step.recipient}
+            kind = LadderChange.Kind.REMOVED
+            _note(
+                step.authority, organisation, kind, by, now, after_return=step.after_return, **rung
+            )
 
 
 def restore_ladder(
-    authority: Authority, organisation: Organisation | None, *, by: User, today: date
+    authority: Authority,
+    organisation: Organisation | None,
+    *,
+    by: User,
+    today: date,
+    now: datetime | None = None,
 ) -> None:
     """The default rungs again, for the authority; for a service, the authority’s own again."""
     _check_right(authority, organisation, by, today)
@@ -167,18 +183,40 @@ def restore_ladder(
         rungs = LadderStep.objects.filter(
             authority=authority, organisation=organisation, removed=False
         )
-        if organisation is not None:
-            rungs.update(removed=True)
+        wanted = {tuple(rung) for rung in DEFAULT} if organisation is None else set()
+        stand = {(s.after_return, s.days, s.recipient): s for s in rungs.select_for_update()}
+        if stand.keys() == wanted:
             return
-        wanted = {tuple(rung) for rung in DEFAULT}
-        for step in rungs.select_for_update():
-            if (step.after_return, step.days, step.recipient) not in wanted:
-                step.removed = True
-                step.save(update_fields=["removed"])
+        for key in stand.keys() - wanted:
+            stand[key].removed = True
+            stand[key].save(update_fields=["removed"])
         LadderStep.objects.bulk_create(
-            [LadderStep(authority=authority, **rung._asdict()) for rung in DEFAULT],
+            [
+                LadderStep(authority=authority, **rung._asdict())
+                for rung in DEFAULT
+                if tuple(rung) in wanted
+            ],
             ignore_conflicts=True,
         )
+        _note(authority, organisation, LadderChange.Kind.RESTORED, by, now)
+
+
+def _note(
+    authority: Authority,
+    organisation: Organisation | None,
+    kind: LadderChange.Kind,
+    by: User,
+    now: datetime | None,
+    **rung: Any,
+) -> None:
+    LadderChange.objects.create(
+        authority=authority,
+        organisation=organisation,
+        kind=kind,
+        by=by,
+        at=now or moments.now(),
+        **rung,
+    )
 
 
 def _write_own(authority: Authority, organisation: Organisation, after_return: bool) -> None:

@@ -1,6 +1,6 @@
 """The rows of the advice app."""
 
-from advice.models.chasing import Chase, LadderStep
+from advice.models.chasing import Chase, LadderChange, LadderStep
 from advice.models.checking import Check, Consideration, ReturnReason, SignOffOverride
 from advice.models.existing import ExistingAdvice, Satisfaction
 from advice.models.given import Advice, AdviceDocument, AdviceRow
@@ -26,6 +26,7 @@ __all__ = [
     "Form",
     "Head",
     "Invitation",
+    "LadderChange",
     "LadderStep",
     "ReturnReason",
     "Satisfaction",

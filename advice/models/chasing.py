@@ -52,6 +52,38 @@ class LadderStep(models.Model):
 
 
 @pgtrigger.register(
+    pgtrigger.Protect(name="ladder_change_as_made", operation=pgtrigger.Update | pgtrigger.Delete)
+)
+class LadderChange(models.Model):
+    """Who changed a ladder, when and how. Never changed, never removed.
+
+    The rungs say what counts; this says who made it so. Without a service it was the authority’s
+    own ladder. `days` and `recipient` are of the one rung that was added or taken out; a ladder
+    that was put back names none.
+    """
+
+    class Kind(models.TextChoices):
+        ADDED = "added", "Added"
+        REMOVED = "removed", "Taken out"
+        RESTORED = "restored", "Put back"
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    after_return = models.BooleanField(default=False)
+    days = models.SmallIntegerField(null=True, blank=True)
+    recipient = models.CharField(max_length=8, choices=Recipient.choices, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        indexes = [models.Index(fields=("authority", "-at"), name="ladder_changes")]
+
+
+@pgtrigger.register(
     pgtrigger.Protect(name="chase_as_made", operation=pgtrigger.Update | pgtrigger.Delete)
 )
 class Chase(models.Model):

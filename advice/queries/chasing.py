@@ -7,7 +7,8 @@ from datetime import date
 from django.db.models import Q
 
 from advice.commands.chasing import ladder_of
-from advice.models import LadderStep
+from advice.models import LadderChange, LadderStep
+from ehc.dates import moment
 from ehc.law.words import count_words
 from ehc.models import Authority, Organisation, User
 from ehc.permissions import Action, authorities_for
@@ -59,9 +60,31 @@ def ladders_of(authority: Authority, organisation: Organisation | None) -> list[
     return found
 
 
-def when(rung: LadderStep) -> str:
+#: As many changes a ladder’s page shows.
+CHANGES = 50
+
+
+def changes_of(authority: Authority, organisation: Organisation | None) -> list[tuple[str, str]]:
+    """What became of a ladder, the newest first: when and by whom, and what. One statement."""
+    found = LadderChange.objects.filter(authority=authority, organisation=organisation)
+    return [
+        (f"{moment(c.at)}, {c.by.full_name}", _change(c))
+        for c in found.select_related("by")[:CHANGES]
+    ]
+
+
+def _change(change: LadderChange) -> str:
+    if change.days is None:
+        own = change.organisation_id is not None
+        return "The authority’s ladder counts again." if own else "Put back as it was at first."
+    whom = change.get_recipient_display()
+    return f"{change.get_kind_display()}: {when(change)}, {whom[:1].lower()}{whom[1:]}."
+
+
+def when(rung: LadderStep | LadderChange) -> str:
     """When a rung is climbed, in words: “7 days after it was due”."""
     day = "it was sent back" if rung.after_return else "it is due"
-    if rung.days == 0:
+    days = rung.days or 0
+    if days == 0:
         return f"On the day {day}"
-    return f"{count_words(abs(rung.days), 'day')} {'before' if rung.days < 0 else 'after'} {day}"
+    return f"{count_words(abs(days), 'day')} {'before' if days < 0 else 'after'} {day}"

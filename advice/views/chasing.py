@@ -15,6 +15,7 @@ from advice.forms.chasing import ChaseForm, RungForm
 from advice.models import LadderStep
 from advice.queries.chasing import (
     authorities_of,
+    changes_of,
     ladders_of,
     services_of,
     when,
@@ -119,6 +120,7 @@ def ladder(request: SignedInRequest, authority: int, service: int | None = None)
         "authority": found,
         "organisation": organisation,
         "ladders": ladders_of(found, organisation),
+        "changes": changes_of(found, organisation),
         "when": when,
         "services": services,
         "own": [s for s in with_own_ladder(found) if s != organisation],

@@ -14,6 +14,7 @@ from advice.chasing import DEFAULT, SEVERAL, chase_due
 from advice.commands.chasing import add_rung, ladder_of, remove_rung, restore_ladder
 from advice.models import AdviceRequest, Chase, LadderStep
 from advice.models.chasing import Recipient
+from advice.queries.chasing import changes_of
 from advice.tasks import chase
 from ehc import commands
 from ehc.commands import Refused
@@ -22,6 +23,7 @@ from ehc.permissions import NotAllowed
 from notifications.models import OutboxMessage
 from notifications.tasks import sweep_outbox
 from tests.advice.asked import ASKED, DUE, Asked, ask, give, lead_of
+from tests.advice.kin import client_of
 from tests.advice.test_inbox import asked_for
 from tests.factories import Council, ServiceFactory
 
@@ -400,3 +402,28 @@ def test_advice_that_has_come_is_not_chased_by_anybody(asked: Asked) -> None:
             by=asked.council.caseworker,
             today=DUE,
         )
+
+
+def test_who_changed_a_ladder_stands_on_its_page() -> None:
+    council = Council()
+    authority, by, other = council.authority, council.manager, council.psychology
+    (first, *_) = ladder_of(authority)
+    for _ in range(2):
+        remove_rung(first, None, by=by, today=ASKED)
+        add_rung(authority, None, after_return=True, days=3, recipient="lead", by=by, today=ASKED)
+    add_rung(authority, other, after_return=False, days=2, recipient="adviser", by=by, today=ASKED)
+    restore_ladder(authority, other, by=by, today=ASKED)
+    restore_ladder(authority, other, by=by, today=ASKED)
+    told = [what for _, what in changes_of(authority, None)]
+    assert told == [
+        "Added: 3 days after it was sent back, the service’s leads.",
+        "Taken out: 14 days before it is due, whoever writes it, or the service’s mailbox.",
+    ]
+    own = [what for _, what in changes_of(authority, other)]
+    assert own == [
+        "The authority’s ladder counts again.",
+        "Added: 2 days after it is due, whoever writes it, or the service’s mailbox.",
+    ]
+    page = client_of(by).get(f"/advice/ladders/{authority.pk}/").content.decode()
+    assert "Added: 3 days after it was sent back" in page
+    assert f"3 February 2025 at 9:00am, {by.full_name}" in page

@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Model
 
+from advice.models import LadderChange
 from ehc import moments
 from ehc.models import AccessLog, AccountChange, CaseEvent
 from ehc.queries.cases import note_access
@@ -14,7 +15,12 @@ from tests.factories import Council
 
 pytestmark = pytest.mark.django_db
 
-TABLES: dict[type[Model], str] = {CaseEvent: "kind", AccessLog: "what", AccountChange: "reason"}
+TABLES: dict[type[Model], str] = {
+    CaseEvent: "kind",
+    AccessLog: "what",
+    AccountChange: "reason",
+    LadderChange: "recipient",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +28,14 @@ def rows() -> None:
     council = Council()
     assessment = council.register(date(2025, 1, 8))
     note_access(council.caseworker, assessment.case, "case")
+    LadderChange.objects.create(
+        authority=council.authority,
+        kind=LadderChange.Kind.ADDED,
+        days=3,
+        recipient="lead",
+        by=council.manager,
+        at=moments.now(),
+    )
     AccountChange.objects.create(
         user=council.psychologist,
         kind=AccountChange.Kind.SECOND_FACTOR_RESET,
