@@ -8,7 +8,6 @@ memory.
 import io
 import re
 import struct
-import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any
@@ -17,30 +16,17 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
+from advice.refusals import Rejected, refuse_if
+from advice.word_inspection import MAX_PARTS, inspect_word
+
 PDF = "application/pdf"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PNG = "image/png"
 JPEG = "image/jpeg"
 
-#: Bytes that the parts of a Word document may have together, unpacked.
-MAX_UNPACKED = 200 * 1024 * 1024
-#: How much smaller a part may have become by packing; text reaches 20, blank pictures 300. Only
-#: parts that are large unpacked are judged by it.
-MAX_RATIO = 500
-_LARGE_PART = 10 * 1024 * 1024
-MAX_PARTS = 5_000
 #: Points of a picture; a camera of 2026 takes 50 million, a scanned A3 page at 600 dpi has 70.
 MAX_POINTS = 100_000_000
 _MAX_SIDE = 60_000
-
-
-class Rejected(Exception):
-    """The file is refused; the argument is a code of `advice.refusals`."""
-
-    @property
-    def code(self) -> str:
-        """The code."""
-        return str(self.args[0])
 
 
 #: How files begin that people add by mistake, or that somebody renamed.
@@ -89,53 +75,6 @@ def inspect(file: IO[bytes], media_type: str) -> None:
     file.seek(0)
 
 
-def _inspect_word(file: IO[bytes]) -> None:
-    """No bomb, no program, nothing inserted, and every part whole."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            parts = archive.infolist()
-            _check_sizes(parts)
-            _check_names([part.filename.lower() for part in parts])
-            kinds = archive.read(_KINDS) if _KINDS in archive.namelist() else b""
-            _refuse_if(b"macroenabled" in kinds.lower(), "macros")
-            _refuse_if(archive.testzip() is not None, "unreadable")
-    except (*_BROKEN_ARCHIVE, ValueError, EOFError) as error:
-        raise Rejected("unreadable") from error
-
-
-#: Where a Word document says what its parts are.
-_KINDS = "[Content_Types].xml"
-_BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
-
-
-def _refuse_if(found: bool, code: str) -> None:
-    if found:
-        raise Rejected(code)
-
-
-def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:
-    """Refuse a bomb by what its list of contents says: no part unpacks to more than it says."""
-    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise Rejected("archive_bomb")
-    for part in parts:
-        if part.flag_bits & 1:
-            raise Rejected("unreadable")
-        large = part.file_size > _LARGE_PART
-        if large and part.file_size > MAX_RATIO * max(part.compress_size, 1):
-            raise Rejected("archive_bomb")
-
-
-def _check_names(names: list[str]) -> None:
-    if any(name.endswith(("vbaproject.bin", "vbadata.xml")) for name in names):
-        raise Rejected("macros")
-    inserted = ("/embeddings/", "/activex/")
-    # A chart brings its table along as a workbook; that is data of the document itself.
-    if any(
-        part in name and not name.endswith((".xlsx", "/")) for name in names for part in inserted
-    ):
-        raise Rejected("inserted_files")
-
-
 #: What pypdf raises on a file that is no sound PDF.
 _BROKEN_PDF = (
     *(PyPdfError, ValueError, LookupError, AttributeError, TypeError),
@@ -153,7 +92,7 @@ def _inspect_pdf(file: IO[bytes]) -> None:
     try:
         for code in _active_parts(reader):
             raise Rejected(code)
-        _refuse_if(len(reader.pages) == 0, "unreadable")
+        refuse_if(len(reader.pages) == 0, "unreadable")
     except _BROKEN_PDF as error:
         raise Rejected("unreadable") from error
     if code := _written_out(file):
@@ -171,7 +110,7 @@ def open_pdf(file: IO[bytes]) -> PdfReader:
         raise Rejected("pdf_password") from error
     except _BROKEN_PDF as error:
         raise Rejected("unreadable") from error
-    _refuse_if(locked, "pdf_password")
+    refuse_if(locked, "pdf_password")
     return reader
 
 
@@ -217,13 +156,22 @@ def _says(part: DictionaryObject) -> str:
     deed = _value(part, "/S")
     if "/JS" in part or deed == "/JavaScript":
         return "pdf_script"
-    if deed in {"/Launch", "/ImportData"}:
+    if deed in {"/Launch", "/ImportData"} or (deed == "/GoToR" and _is_elsewhere(part)):
         return "pdf_launch"
     if "/XFA" in part:
         return "pdf_form"
     attached = "/EF" in part or _value(part, "/Type") == "/EmbeddedFile"
     carries = attached or deed == "/GoToE" or _value(part, "/Subtype") == "/RichMedia"
     return "pdf_files" if carries else ""
+
+
+def _is_elsewhere(part: DictionaryObject) -> bool:
+    """True when what an action opens lies on another machine, which learns who opened it."""
+    target = _value(part, "/F")
+    if isinstance(target, DictionaryObject):
+        target = _value(target, "/UF") or _value(target, "/F")
+    written = target.decode("latin-1") if isinstance(target, bytes) else str(target)
+    return written.replace("\\", "/").startswith("//") or "://" in written
 
 
 def _value(part: DictionaryObject, key: str) -> Any:
@@ -333,7 +281,7 @@ def _check_points(width: int, height: int) -> None:
 
 _INSPECTIONS: Mapping[str, Callable[[IO[bytes]], None]] = {
     PDF: _inspect_pdf,
-    WORD: _inspect_word,
+    WORD: inspect_word,
     PNG: _inspect_png,
     JPEG: _inspect_jpeg,
 }

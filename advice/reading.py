@@ -4,6 +4,7 @@ Done in a process of its own, which has no secrets in its environment, writes no
 only so much time and memory: a file made to do harm ends that process and nothing else.
 """
 
+import io
 import json
 import logging
 import resource
@@ -17,11 +18,13 @@ from typing import IO, Any
 
 from lxml import etree
 
-from advice.inspection import JPEG, PDF, PNG, WORD, Rejected, inspect, open_pdf
+from advice.inspection import JPEG, PDF, PNG, WORD, inspect, open_pdf
+from advice.refusals import Rejected
 
 #: Of the process that looks through one file.
 MAX_SECONDS = 60
 MAX_MEMORY = 1536 * 1024 * 1024
+MAX_HANDLES = 32
 #: Of the text: pages, characters and seconds. What comes after is not read.
 MAX_PAGES = 300
 MAX_CHARACTERS = 600_000
@@ -50,7 +53,13 @@ def look_through(path: Path, media_type: str, *, seconds: float = MAX_SECONDS) -
     words = [sys.executable, "-m", "advice.reading", str(path), media_type]
     try:
         done = subprocess.run(  # noqa: S603  (our own module, on a path that we made)
-            words, cwd=_ROOT, env={}, capture_output=True, timeout=seconds, check=False
+            words,
+            cwd=_ROOT,
+            env={},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         return Looked("took_too_long")
@@ -69,6 +78,11 @@ def looked_at(file: IO[bytes], media_type: str) -> Looked:
         return Looked(text=text_of(file, media_type))
     except Rejected as reason:
         return Looked(refusal=reason.code)
+    except MemoryError:
+        return Looked("took_too_long")
+    except Exception:
+        # Whatever else a parser stumbles over lies in the file; asked again it would stumble again.
+        return Looked("unreadable")
 
 
 def text_of(file: IO[bytes], media_type: str) -> str:
@@ -156,11 +170,9 @@ def main(path: str, media_type: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    try:
-        with open(path, "rb") as file:
-            looked = looked_at(file, media_type)
-    except MemoryError:
-        looked = Looked("took_too_long")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (MAX_HANDLES, MAX_HANDLES))
+    # In memory, so that a fault of the disk is told from one of the file.
+    looked = looked_at(io.BytesIO(Path(path).read_bytes()), media_type)
     json.dump({"refusal": looked.refusal, "text": looked.text}, sys.stdout)
 
 

@@ -36,13 +36,17 @@ REFUSALS: Mapping[str, str] = {
         "Other files or programs are inserted in it. Take them out, or save it as a PDF, and add "
         "that; add the inserted files by themselves."
     ),
+    "word_fetches": (
+        "It is a Word document that fetches or starts something from elsewhere when it is opened. "
+        "Open it in Word, save it as a PDF, and add that."
+    ),
     "pdf_script": (
         "It is a PDF that holds a program (JavaScript). Open it, choose Print and then “Save as "
         "PDF”, and add what that makes."
     ),
     "pdf_launch": (
-        "It is a PDF that starts other programs. Open it, choose Print and then “Save as PDF”, and "
-        "add what that makes."
+        "It is a PDF that starts programs or opens files from elsewhere. Open it, choose Print and "
+        "then “Save as PDF”, and add what that makes."
     ),
     "pdf_files": (
         "Other files are attached inside this PDF. Add them by themselves. Then open the PDF, "
@@ -78,3 +82,18 @@ REFUSALS: Mapping[str, str] = {
         "tell your IT service."
     ),
 }
+
+
+class Rejected(Exception):
+    """The file is refused; the argument is a code of `REFUSALS`."""
+
+    @property
+    def code(self) -> str:
+        """The code."""
+        return str(self.args[0])
+
+
+def refuse_if(found: bool, code: str) -> None:
+    """Raise `Rejected` when it was found."""
+    if found:
+        raise Rejected(code)

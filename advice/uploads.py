@@ -150,7 +150,7 @@ def _judge_at_sight(upload: Upload, path: Path, now: datetime) -> None:
     from advice.tasks import wake_check  # noqa: PLC0415  (tasks use what is here)
 
     with path.open("rb") as file:
-        os.fsync(file.fileno())
+        _see_on_disk(file)
         kind = documents.type_of(file)
         refusal = "" if kind else why_not(file)
     if kind is None:
@@ -331,6 +331,14 @@ def _size_on_disk(path: Path) -> int:
         return path.stat().st_size
     except FileNotFoundError:
         return 0
+
+
+def _see_on_disk(file: BinaryIO) -> None:
+    """Some disks say only now that they were full when the last piece was written."""
+    try:
+        os.fsync(file.fileno())
+    except OSError:
+        raise Refused(_DISK) from None
 
 
 def _append(path: Path, offset: int, data: bytes) -> None:

@@ -96,8 +96,21 @@ def safe_name(name: str, extension: str) -> str:
     """A file name without path, control characters or a misleading ending; at most 150 long."""
     stem = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
     stem = stem.rsplit(".", 1)[0] if "." in stem else stem
-    kept = "".join(c if c.isalnum() or c in " -_().’'" else "_" for c in stem).strip(" .")
+    kept = "".join(c if _is_of_a_name(c) else "_" for c in stem).strip(_JOINERS + " .")
+    if _RESERVED.fullmatch(kept.partition(".")[0].rstrip()):
+        kept = f"_{kept}"
     return f"{kept[:140] or 'document'}.{extension}"
+
+
+#: Some scripts need them inside a word; they are invisible, and turn nothing round.
+_JOINERS = "\u200c\u200d"
+#: What Windows takes for a device, whatever its ending.
+_RESERVED = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9¹²³]", re.IGNORECASE)
+
+
+def _is_of_a_name(c: str) -> bool:
+    """Letters with their marks (vowels, in many scripts), figures, and a few signs."""
+    return c.isalnum() or unicodedata.category(c)[0] == "M" or c in f" -–_().’'{_JOINERS}"
 
 
 def store(

@@ -100,7 +100,6 @@ def test_what_the_list_of_objects_leaves_out_is_found() -> None:
         (files.word(more={"word/vbaData.xml": b"<x/>"}), WORD, "macros"),
         (files.word(more={"word/embeddings/oleObject1.bin": b"x"}), WORD, "inserted_files"),
         (files.word(more={"word/activeX/activeX1.bin": b"x"}), WORD, "inserted_files"),
-        (files.word(more={"[Content_Types].xml": b"x.macroEnabled.main+xml"}), WORD, "macros"),
         (files.word("<w:p>no end"), WORD, "unreadable"),
     ],
 )
