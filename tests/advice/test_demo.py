@@ -1,6 +1,6 @@
 """The demonstration shows advice as a real authority has it: late in its own measure, and alive."""
 
-from datetime import UTC, datetime
+from datetime import date
 
 import pytest
 from django.db.models import Count, F, Q
@@ -21,25 +21,17 @@ from advice.models import (
 from advice.models.request import AWAITED, OWN_FORMS, Closed, Status
 from advice.permissions import actions_on_request, element_of
 from ehc import truth
-from ehc.demo.published import published
-from ehc.demo.seed import seed
 from ehc.demo.users import INDEPENDENT, PARENT
 from ehc.law.age import ceases_to_be_of_compulsory_school_age
 from ehc.models import Authority, Case, Organisation, Role, User
 from ehc.permissions import Action, family_cases
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.xdist_group("demonstration of advice")
 
-NOW = datetime(2026, 11, 18, 11, 30, tzinfo=UTC)
-TODAY = NOW.date()
-
-
-@pytest.fixture
-def authority() -> Authority:
-    return seed(published("Sheffield", 2024), now=NOW, cases=200).authority
+TODAY = date(2026, 11, 18)
 
 
-def test_the_whole_is_true_and_alive(authority: Authority) -> None:
+def test_the_whole_is_true_and_alive(demonstration: Authority) -> None:
     assert list(truth.check()) == []
     statuses = set(AdviceRequest.objects.values_list("status", flat=True))
     assert statuses == set(Status.values)
@@ -55,7 +47,7 @@ def test_the_whole_is_true_and_alive(authority: Authority) -> None:
     assert AdviceRequest.objects.filter(status__in=AWAITED, assigned_to__isnull=False).exists()
 
 
-def test_each_service_is_late_in_its_own_measure(authority: Authority) -> None:
+def test_each_service_is_late_in_its_own_measure(demonstration: Authority) -> None:
     given = AdviceRequest.objects.filter(given_on__isnull=False, due_on__isnull=False)
     late = Count("pk", filter=Q(given_on__gt=F("due_on")))
 
@@ -69,7 +61,7 @@ def test_each_service_is_late_in_its_own_measure(authority: Authority) -> None:
     assert share(organisation__code="social_care") < psychology
 
 
-def test_advice_reads_true(authority: Authority) -> None:
+def test_advice_reads_true(demonstration: Authority) -> None:
     for advice in Advice.objects.filter(nothing_to_report=False).select_related("request"):
         asked = required_of(FORMS[advice.request.form])
         assert not [q.name for q in asked if not advice.content.get(q.name)], advice.request.form
@@ -82,8 +74,8 @@ def test_advice_reads_true(authority: Authority) -> None:
         assert rows.filter(advice__request__form=form).values("need").distinct().count() > 3
 
 
-def test_services_have_what_a_proposal_needs(authority: Authority) -> None:
-    services = Organisation.objects.filter(authority=authority, kind=Organisation.Kind.SERVICE)
+def test_services_have_what_a_proposal_needs(demonstration: Authority) -> None:
+    services = Organisation.objects.filter(authority=demonstration, kind=Organisation.Kind.SERVICE)
     assert ServiceProfile.objects.filter(organisation__in=services).count() == services.count()
     assert not services.filter(Q(director_name="") | Q(director_email="")).exists()
     assert ServiceArea.objects.filter(organisation__in=services).exists()
@@ -102,7 +94,7 @@ def test_services_have_what_a_proposal_needs(authority: Authority) -> None:
     ],
 )
 def test_who_signs_off_has_something_to_sign_off(
-    authority: Authority, email: str, action: Action
+    demonstration: Authority, email: str, action: Action
 ) -> None:
     user = User.objects.get(email=email)
     waiting = AdviceRequest.objects.filter(status=Status.GIVEN, organisation__isnull=False)
@@ -114,7 +106,7 @@ def test_who_signs_off_has_something_to_sign_off(
     assert found, [(r.whose, element_of(r)) for r in waiting]
 
 
-def test_a_parent_an_independent_and_a_coming_of_age(authority: Authority) -> None:
+def test_a_parent_an_independent_and_a_coming_of_age(demonstration: Authority) -> None:
     parent = User.objects.get(email=PARENT)
     assert family_cases(parent, TODAY).count() == 1
     independent = User.objects.get(email=INDEPENDENT)
