@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from advice.forms_of_advice import COLUMNS, form_at
 from advice.hints import Hint, hints_on
@@ -261,25 +261,52 @@ class LateRow(NamedTuple):
     given_on: date
 
 
-def late_advice(user: User | AnonymousUser, today: date) -> list[LateRow]:
+@dataclass(frozen=True, slots=True)
+class LatePage:
+    """A page of late advice that nobody has considered, and where the next one begins."""
+
+    rows: Sequence[LateRow]
+    next_after: str
+
+
+def late_page(
+    user: User | AnonymousUser, today: date, *, after: str = "", size: int = PAGE
+) -> LatePage:
     """Late advice nobody has considered, on the cases the user works on; the oldest first.
 
-    One statement. It is rare, so the list has no pages; it stops at 200.
+    One statement. `after` is the `next_after` of the page before; a damaged one shows the first.
     """
+    found = _late_for(user, today).select_related(
+        "request__organisation", "request__case__person", "request__case__owner",
+        "request__case__authority",
+    )  # fmt: skip
+    day, _, pk = after.partition("~")
+    if pk.isdigit() and len(pk) < 18 and (since := _day(day)):
+        found = found.filter(Q(given_on__gt=since) | Q(given_on=since, pk__gt=int(pk)))
+    rows = list(found.order_by("given_on", "pk")[: size + 1])
+    more, rows = len(rows) > size, rows[:size]
+    next_after = f"{rows[-1].given_on}~{rows[-1].pk}" if more else ""
+    return LatePage([LateRow(advice.request, advice.given_on) for advice in rows], next_after)
+
+
+def late_count(user: User | AnonymousUser, today: date) -> int:
+    """How many `late_page` shows in all; one statement."""
+    return _late_for(user, today).count()
+
+
+def _late_for(user: User | AnonymousUser, today: date) -> QuerySet[Advice]:
     authorities = authorities_for(user, Action.REVIEW_PLAN, today)
     if not authorities:
-        return []
+        return Advice.objects.none()
     cases = visible_to(user, today).filter(authority__in=authorities)
-    found = (
-        unconsidered()
-        .filter(request__case__in=cases)
-        .select_related(
-            "request__organisation", "request__case__person", "request__case__owner",
-            "request__case__authority",
-        )
-        .order_by("given_on", "pk")
-    )  # fmt: skip
-    return [LateRow(advice.request, advice.given_on) for advice in found[:200]]
+    return unconsidered().filter(request__case__in=cases)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def unconsidered() -> QuerySet[Advice]:

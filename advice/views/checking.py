@@ -22,7 +22,8 @@ from advice.models.request import Status
 from advice.permissions import actions_on_request, element_of
 from advice.queries.checking import (
     hints_for,
-    late_advice,
+    late_count,
+    late_page,
     next_to_check,
     queue_page,
     signs_for,
@@ -75,7 +76,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
             "page": page,
             "signs": [element.label for element in signs],
             "many": len({a for found in standing.values() for a in found}) > 1,
-            "late": len(late_advice(request.user, today)),
+            "late": late_count(request.user, today),
             "may_review": Action.REVIEW_PLAN in actions_of(request.user, today),
             "next_address": f"{address}?{onwards.urlencode()}" if page.next_after else "",
             "first_address": address if after else "",
@@ -242,8 +243,21 @@ def after_the_plan(request: SignedInRequest) -> HttpResponse:
     today = moments.today()
     if Action.REVIEW_PLAN not in actions_of(request.user, today):
         raise PermissionDenied
-    rows = late_advice(request.user, today)
-    return render(request, "advice/check_late.html", {"rows": rows, "today": today})
+    after = request.GET.get("after", "")
+    page = late_page(request.user, today, after=after)
+    address = reverse("advice_after_plan")
+    onwards = QueryDict(mutable=True)
+    onwards["after"] = page.next_after
+    return render(
+        request,
+        "advice/check_late.html",
+        {
+            "page": page,
+            "today": today,
+            "next_address": f"{address}?{onwards.urlencode()}" if page.next_after else "",
+            "first_address": address if after else "",
+        },
+    )
 
 
 @require_http_methods(["GET", "POST"])

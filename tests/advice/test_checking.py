@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from advice import commands as advice
 from advice.forms_of_advice import FORMS
 from advice.hints import dates_in, hints_on
-from advice.models import AdviceRequest, Check, Form, StaffChange
-from advice.queries.checking import late_advice, next_to_check, queue_page
+from advice.models import Advice, AdviceRequest, Check, Form, StaffChange
+from advice.queries.checking import late_count, late_page, next_to_check, queue_page
 from advice.queries.elements import State, element_state, elements_on
 from ehc import commands
 from ehc.commands import Overtaken, Refused
@@ -380,12 +380,12 @@ def test_advice_after_the_plan_stays_on_the_list_until_somebody_says_what_follow
     asked, day = final(scene)
     late = day + timedelta(days=5)
     worker = scene.council.caseworker
-    assert not late_advice(again(worker), late)
+    assert not late_page(again(worker), late).rows
     give(asked.of(scene.health), by=scene.doctor, on=late)
     request = asked.of(scene.health)
-    assert [row.request.pk for row in late_advice(again(worker), late)] == [request.pk]
-    assert late_advice(again(scene.dco), late) == []
-    assert late_advice(again(Council().caseworker), late) == []
+    assert [row.request.pk for row in late_page(again(worker), late).rows] == [request.pk]
+    assert late_page(again(scene.dco), late).rows == []
+    assert late_count(again(Council().caseworker), late) == 0
     (alert,) = alerts_for(ShownCase(request.case, worker, late))
     assert "came after the final plan" in alert.words
     with pytest.raises(Refused, match="Give the reason"):
@@ -395,7 +395,7 @@ def test_advice_after_the_plan_stays_on_the_list_until_somebody_says_what_follow
     advice.consider_late_advice(
         request, follows="early_review", reason="New provision.", by=worker, today=late
     )
-    assert late_advice(again(worker), late) == []
+    assert late_page(again(worker), late).rows == []
     assert alerts_for(ShownCase(request.case, worker, late)) == []
     event = CaseEvent.objects.get(kind="late_advice_considered")
     assert event.data["reason"] == "New provision."
@@ -454,3 +454,30 @@ def test_days_as_people_write_them() -> None:
 
 def test_a_familys_own_words_are_not_measured() -> None:
     assert hints_on(FORMS[Form.PARENT], {}, [], given_on=GIVEN, with_report=False) == []
+
+
+def test_the_list_of_late_advice_goes_on_page_by_page(scene: Scene) -> None:
+    made = [scene.given(GIVEN + timedelta(days=n // 2)) for n in range(5)]
+    found = Advice.objects.filter(request__in=made).order_by("pk")
+    # What makes advice late is tried elsewhere: here only that no row is lost between two pages.
+    copies = [
+        Advice(
+            **{
+                f.attname: getattr(a, f.attname)
+                for f in Advice._meta.concrete_fields
+                if not f.primary_key
+            }
+            | {"number": 2, "after_plan": True, "receipt": f"LATE-{a.pk}"}
+        )
+        for a in found
+    ]
+    Advice.objects.bulk_create(copies)
+    worker, seen, after = scene.council.caseworker, [], ""
+    while True:
+        page = late_page(again(worker), TODAY, after=after, size=2)
+        seen += [row.request.pk for row in page.rows]
+        if not (after := page.next_after):
+            break
+    assert seen == [request.pk for request in made]
+    assert late_count(again(worker), TODAY) == 5
+    assert len(late_page(again(worker), TODAY, after="x~1", size=2).rows) == 2

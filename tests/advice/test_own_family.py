@@ -7,7 +7,7 @@ from django.test import Client
 
 from advice import commands as advice
 from advice.models import AdviceRequest
-from advice.queries.checking import late_advice, queue_page
+from advice.queries.checking import late_page, queue_page
 from advice.queries.inbox import inbox_page
 from advice.queries.people import colleagues_of
 from advice.queries.service import awaited_of, chosen_of, load_of
@@ -157,7 +157,7 @@ def test_the_queues_of_the_authority_leave_them_out(until: date | None) -> None:
     kin(principal, request, until)
     page = queue_page(again(principal), today=TODAY)
     assert (page.rows, page.counts.waiting) == ([], 0)
-    assert late_advice(again(principal), TODAY) == []
+    assert late_page(again(principal), TODAY).rows == []
 
 
 def test_the_pages_of_the_request_are_not_there_for_them() -> None:
