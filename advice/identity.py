@@ -43,7 +43,14 @@ class Names:
     """The names of one person, as compared: without accents, apostrophes, case and hyphens."""
 
     given: tuple[str, ...]
+    surname: str
     full: frozenset[str]
+
+    @property
+    def initials(self) -> frozenset[str]:
+        """The surname with an initial; of scripts in which a sign is a word there are none."""
+        short = {name[0] for name in self.given if not _UNSPACED.search(name)}
+        return frozenset(f"{initial} {self.surname}" for initial in short if self.surname)
 
 
 def warnings_in(text: str, request: AdviceRequest, *, is_report: bool = False) -> list[str]:
@@ -69,12 +76,16 @@ def warnings_in(text: str, request: AdviceRequest, *, is_report: bool = False) -
 def plain(text: str) -> str:
     """A text as names are compared: no accents, apostrophes or case, one blank between words."""
     parts = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text))
-    parts = unicodedata.normalize("NFC", _ACCENTS.sub("", parts)).lower()
+    parts = unicodedata.normalize("NFC", _ACCENTS.sub("", parts)).lower().translate(_LETTERS)
     return _BETWEEN.sub(" ", parts).strip()
 
 
 #: The same is written in SQL below: change both.
 _ACCENTS = re.compile("[\u0300-\u036f]")
+#: Letters that are no letter with an accent, as English keyboards write them.
+_ONE_FOR_ONE = ("łøđðħıŧ", "loddhit")
+_TWO_FOR_ONE = {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
+_LETTERS = str.maketrans(*_ONE_FOR_ONE) | str.maketrans(_TWO_FOR_ONE)
 _APOSTROPHES = re.compile("['’‘ʼ`´]")
 _POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s.‐‑–—-]+")
@@ -99,7 +110,7 @@ def names_of(person: Person) -> Names:
     given = [forename, plain(person.preferred_name), forename.partition(" ")[0]]
     known = tuple(dict.fromkeys(name for name in given if name))
     full = {f"{name} {surname}" for name in known} | {f"{surname} {name}" for name in known}
-    return Names(known, frozenset(full))
+    return Names(known, surname, frozenset(full))
 
 
 def names_the_child(text: str, person: Person) -> bool:
@@ -110,6 +121,8 @@ def names_the_child(text: str, person: Person) -> bool:
     names = names_of(person)
     words = words_of(text)
     if _has_any(names.full, words):
+        return True
+    if _has_any(names.initials, words):
         return True
     cased = [w for w in _NOT_OF_A_WORD.split(_without_apostrophes(text)) if w and not w.islower()]
     return _has_any(names.given, words_of(" ".join(cased)))
@@ -131,13 +144,28 @@ _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>\d{4}|\d{2})(?!\d)"
 _DATES = (
+    # In the boxes of a form, or without anything between.
+    re.compile(
+        r"(?<!\d)(?P<day>[0-3]\s?\d)[\s/.-]{0,3}(?P<month>[01]\s?\d)[\s/.-]{0,3}"
+        r"(?P<year>(?:1\s?9|2\s?0)\s?\d\s?\d)(?!\d)"
+    ),
     re.compile(r"(?<!\d)(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)"),
     re.compile(r"(?<!\d)(?P<day>\d{1,2})\s?[-/.]\s?(?P<month>\d{1,2})\s?[-/.]\s?" + _YEAR),
     re.compile(rf"(?<!\d){_DAY}(?:\s+of)?[\s-]+{_MONTH}[\s,-]+{_YEAR}", re.IGNORECASE),
     re.compile(rf"\b{_MONTH}\s+{_DAY},?\s+{_YEAR}", re.IGNORECASE),
 )
 #: Between the word for birth and the date: then it is the date of something else.
-_OF_SOMETHING_ELSE = re.compile(r"date|report|seen|review|assess|today|clinic", re.IGNORECASE)
+_OF_SOMETHING_ELSE = re.compile(
+    r"date|report|seen|review|assess|today|clinic|number|\bref|\bNHS|\btel", re.IGNORECASE
+)
+#: Before the word for birth, on the same line, or after it: then it is a relative’s.
+_RELATIVE = re.compile(
+    r"\b(?:mother|father|mum|mom|dad|parent|carer|guardian|partner|brother|sister|sibling|twin|"
+    r"cousin|uncle|aunt|grand\w+|step(?:mother|father|brother|sister|parent))s?\b",
+    re.IGNORECASE,
+)
+_THE_CHILD = re.compile(r"\b(?:child|pupil|patient|student|young person|client)\b", re.IGNORECASE)
+_BEFORE = 60
 
 
 def other_birth_dates(text: str, born: date) -> bool:
@@ -162,12 +190,27 @@ def _birth_dates(text: str) -> Iterator[tuple[int, int, str]]:
         nearest = min(hits, key=lambda hit: hit.start(), default=None)
         if nearest is None or nearest.start() > _NEAR:
             continue
-        if not _OF_SOMETHING_ELSE.search(near[: nearest.start()]):
-            month = nearest["month"].lower()
+        between = near[: nearest.start()]
+        line = text[max(0, marker.start() - _BEFORE) : marker.start()].rpartition("\n")[2]
+        if not _OF_SOMETHING_ELSE.search(between) and not _is_of_a_relative(line, between):
+            month = _squeezed(nearest["month"]).lower()
             number = int(month) if month.isdigit() else _MONTHS.index(month[:3]) + 1
-            day = int(nearest["day"])
+            day = int(_squeezed(nearest["day"]))
             if 1 <= day <= 31 and 1 <= number <= 31:
-                yield day, number, nearest["year"]
+                yield day, number, _squeezed(nearest["year"])
+
+
+def _is_of_a_relative(before: str, between: str) -> bool:
+    """True for “Brother: Robin (DOB …” and “DOB Robin, brother …”; whoever is named last counts."""
+    if _RELATIVE.search(between):
+        return True
+    relatives = [hit.end() for hit in _RELATIVE.finditer(before)]
+    children = [hit.end() for hit in _THE_CHILD.finditer(before)]
+    return max(relatives, default=-1) > max(children, default=-1)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 def _is(parts: tuple[int, int, str], born: date) -> bool:
@@ -186,13 +229,21 @@ def _year(parts: tuple[int, int, str], born: date) -> int:
     return min((century - 100 + year, century + year), key=lambda y: abs(y - born.year))
 
 
+_WITHOUT_ACCENTS = (
+    "lower(normalize(regexp_replace(normalize("
+    "translate({column}, '''’‘ʼ`´', ''), NFKD), '[\u0300-\u036f]', '', 'g'), NFC))"
+)
+
+
 def _plain_in_sql(column: str) -> str:
     """`plain`, for a column; most names need no more than the first branch."""
+    letters = f"translate({_WITHOUT_ACCENTS}, '{_ONE_FOR_ONE[0]}', '{_ONE_FOR_ONE[1]}')"
+    for one, two in _TWO_FOR_ONE.items():
+        letters = f"replace({letters}, '{one}', '{two}')"
+    letters = letters.format(column=column)
     return (
         f"CASE WHEN {column} ~ '^[A-Za-z]+$' THEN lower({column}) ELSE "
-        "btrim(regexp_replace(lower(normalize(regexp_replace(normalize("
-        f"translate({column}, '''’‘ʼ`´', ''), NFKD), '[\u0300-\u036f]', '', 'g'), NFC)), "
-        r"'[\s.‐‑–—-]+', ' ', 'g')) END"
+        rf"btrim(regexp_replace({letters}, '[\s.‐‑–—-]+', ' ', 'g')) END"
     )
 
 
@@ -220,11 +271,20 @@ def _names_another(words: list[str], person: Person, request: AdviceRequest) -> 
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, [sorted(_looked_up(words)), request.organisation_id, person.pk])
         candidates = cursor.fetchall()
+    own = names_of(person)
     others: set[str] = set()
     for forename, preferred, surname in candidates:
-        other = Person(forename=forename, preferred_name=preferred, surname=surname)
-        others |= names_of(other).full
-    return _has_any(others - names_of(person).full, words)
+        other = names_of(Person(forename=forename, preferred_name=preferred, surname=surname))
+        # Brothers and sisters are named in reports about the family, less often than the child.
+        sibling = other.surname == own.surname
+        if not sibling or _times(own.full, words) <= _times(other.full, words):
+            others |= other.full
+    return _has_any(others - own.full, words)
+
+
+def _times(names: Iterable[str], words: list[str]) -> int:
+    spaced = f" {' '.join(words)} "
+    return sum(spaced.count(f" {name} ") for name in names)
 
 
 def _looked_up(words: list[str]) -> set[str]:
