@@ -16,7 +16,7 @@ from advice.queries.elements import State, element_state
 from ehc import moments
 from ehc.models import AccessLog, CaseEvent, Membership, Organisation, Role, User
 from tests.advice.asked import ASKED, ROW, WRITTEN
-from tests.advice.test_checking import GIVEN, Scene, final
+from tests.advice.checking.scene import GIVEN, Scene, final
 from tests.factories import Council, member, signed_in
 
 pytestmark = pytest.mark.django_db

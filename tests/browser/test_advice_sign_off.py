@@ -11,7 +11,7 @@ from advice import commands as advice
 from advice.models import Check
 from ehc.models import Role
 from tests.advice.asked import ROW, WRITTEN
-from tests.advice.test_checking import GIVEN, Scene, final
+from tests.advice.checking.scene import GIVEN, Scene, final
 from tests.browser.conftest import check_page
 from tests.factories import member
 

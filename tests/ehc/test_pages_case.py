@@ -6,26 +6,19 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from ehc import commands, moments
 from ehc.models import AccessLog, Assessment, Case, CaseEvent, Closure, Representative, User
 from notifications.models import OutboxMessage
-from tests.factories import Council, PersonFactory, fresh
+from tests.factories import Council, PersonFactory, fresh, signed_in
 
 pytestmark = pytest.mark.django_db
 
 
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def text_of(user: User, case: Case, query: str = "") -> str:
     """The page with its mark-up, spaces evened out."""
-    response = client_of(user).get(f"/cases/{case.reference}/{query}")
+    response = signed_in(user).get(f"/cases/{case.reference}/{query}")
     assert response.status_code == 200
     return " ".join(response.content.decode().split())
 
@@ -67,8 +60,8 @@ def test_looking_is_recorded(council: Council, assessment: Assessment) -> None:
     text_of(council.chair, assessment.case)
     looked = AccessLog.objects.get(case=assessment.case)
     assert (looked.user, looked.what) == (council.chair, "case")
-    client_of(council.chair).head(f"/cases/{assessment.case.reference}/")
-    client_of(Council().caseworker).get(f"/cases/{assessment.case.reference}/")
+    signed_in(council.chair).head(f"/cases/{assessment.case.reference}/")
+    signed_in(Council().caseworker).get(f"/cases/{assessment.case.reference}/")
     assert AccessLog.objects.exclude(user=council.chair).count() == 0
 
 
@@ -117,7 +110,7 @@ def test_a_service_sees_its_own_advice_and_no_notes(
     assert buttons(page) == ["Record advice received"]
     for hidden in ("A private matter", "Who can see this case", "Hand over", "Correct this date"):
         assert hidden not in page
-    form = client_of(council.psychologist).get(
+    form = signed_in(council.psychologist).get(
         f"/cases/{assessment.case.reference}/steps/record_advice_received/"
     )
     assert council.health.name not in form.content.decode()
@@ -160,7 +153,7 @@ def test_a_notice_that_did_not_arrive_is_told_first(
     assert 'href="/notices/">See what can be done' in page
     for user in (council.psychologist, council.auditor):
         assert words not in text_of(user, assessment.case)
-    assert 'href="/notices/"' in client_of(council.caseworker).get("/").content.decode()
+    assert 'href="/notices/"' in signed_in(council.caseworker).get("/").content.decode()
 
 
 def test_a_service_sees_what_the_law_asks_and_no_office_notes(
@@ -200,7 +193,7 @@ def test_a_closure_is_offered_as_a_ground_and_fills_in_the_claim(
     page = text_of(council.caseworker, assessment.case)
     assert "A ground for an exemption may apply" in page
     (link, *_) = re.findall(r'href="([^"]+claim_exemption/\?[^"]+)"', page)
-    form = client_of(council.caseworker).get(link.replace("&amp;", "&")).content.decode()
+    form = signed_in(council.caseworker).get(link.replace("&amp;", "&")).content.decode()
     assert re.search(r'value="school_closed"\s+checked', form)
     assert f'value="{closed.year}"' in form
     assert "A ground for an exemption may apply" not in text_of(council.chair, assessment.case)
@@ -239,7 +232,7 @@ def test_who_can_see_the_case_and_why(council: Council, assessment: Assessment) 
     closed_page = text_of(council.manager, case)
     assert "This case is restricted" in closed_page
     assert f"{council.manager.full_name}: named on a restricted case" in closed_page
-    assert client_of(council.colleague).get(f"/cases/{case.reference}/").status_code == 404
+    assert signed_in(council.colleague).get(f"/cases/{case.reference}/").status_code == 404
 
 
 def add_contacts(council: Council, case: Case, last: int) -> None:
@@ -278,7 +271,7 @@ def test_statements_are_few_on_a_restricted_case_with_a_long_history(
         fresh(assessment).case, on=moments.today(), by=council.manager, reason="Colleague’s child"
     )
     add_contacts(council, assessment.case, 201)
-    client = client_of(council.manager)
+    client = signed_in(council.manager)
     client.get("/")
     with CaptureQueriesContext(connection) as statements:
         assert client.get(f"/cases/{assessment.case.reference}/").status_code == 200
@@ -307,7 +300,7 @@ def test_work_is_taken_and_given_back(council: Council, assessment: Assessment) 
 
     def press(user: User, deed: str) -> str:
         address = f"{back[1]}/{deed}/"  # type: ignore[index]
-        return client_of(user).post(address, follow=True).content.decode()
+        return signed_in(user).post(address, follow=True).content.decode()
 
     assert "The work is back with the team." in press(council.caseworker, "release")
     assert "Take this work" in text_of(council.colleague, case)
