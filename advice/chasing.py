@@ -117,23 +117,7 @@ def chase_due(today: date, now: datetime) -> int:
     """
     with transaction.atomic():
         write_default_ladders(Authority.objects.values_list("pk", flat=True))
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _CLIMB,
-                {
-                    "today": today,
-                    "oldest": today - FRESH,
-                    "now": now,
-                    "awaited": [str(status) for status in AWAITED],
-                    "under_way": list(UNDER_WAY),
-                    "returned": Status.RETURNED,
-                    "sent_back": Check.Outcome.RETURNED,
-                    "notice": Chase.How.NOTICE,
-                    "adviser": Recipient.ADVISER,
-                    "independent": Organisation.Kind.INDEPENDENT,
-                },
-            )
-            made = cursor.fetchall()
+        made = climb(today, now)
         days = dict(LadderStep.objects.values_list("pk", "days"))
         notices: list[Notice] = []
         for first in range(0, len(made), BATCH):
@@ -147,6 +131,28 @@ def chase_due(today: date, now: datetime) -> int:
             ]
         registry.queue_notices(_few(notices), at=now)
     return len(made)
+
+
+def climb(today: date, now: datetime) -> list[tuple[int, int, str]]:
+    """Write the chases that are due: the request, the rung and the recipient of each."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CLIMB,
+            {
+                "today": today,
+                "oldest": today - FRESH,
+                "now": now,
+                "awaited": [str(status) for status in AWAITED],
+                "under_way": list(UNDER_WAY),
+                "returned": Status.RETURNED,
+                "sent_back": Check.Outcome.RETURNED,
+                "notice": Chase.How.NOTICE,
+                "adviser": Recipient.ADVISER,
+                "independent": Organisation.Kind.INDEPENDENT,
+            },
+        )
+        found: list[tuple[int, int, str]] = cursor.fetchall()
+    return found
 
 
 def _few(notices: Iterable[Notice]) -> Iterator[Notice]:

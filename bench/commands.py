@@ -8,10 +8,10 @@ from django.db import transaction
 from viewflow.workflow.status import STATUS
 
 from bench.raw import ByHand
-from bench.rounds import TooMany, at_most_statements, compare, timed
+from bench.rounds import Timed, TooMany, at_most_statements, compare, on_each
 from bench.stories import TODAY, noon
 from bench.subjects import Workshop, workshop
-from bench.table import Result
+from bench.table import Result, in_ms
 from ehc import commands, truth, work
 from ehc.flows import DecideToIssue, PreparePlan
 from ehc.models import Assessment, Deadline, User, WorkItem
@@ -59,21 +59,10 @@ def _check_statements(place: Workshop) -> None:
 
 def _each(
     place: Workshop, act: Callable[[Assessment, User], None], notes: int = 0, each: int = _EACH
-) -> Callable[[], float]:
+) -> Timed:
     """Times `act` on so many assessments, all of them made beforehand."""
     pool = place.assessments(each * (_ROUNDS + 1), notes=notes)
-
-    def once() -> float:
-        subjects = [pool.pop() for _ in range(each)]
-        people = [place.deciding() for _ in subjects]
-
-        def all_of_them() -> None:
-            for subject, by in zip(subjects, people, strict=True):
-                act(subject, by)
-
-        return timed(all_of_them, each)
-
-    return once
+    return on_each(pool, place.deciding, act, each)
 
 
 def _law_part(place: Workshop) -> Result:
@@ -88,27 +77,18 @@ def _law_part(place: Workshop) -> Result:
 
     found = compare(_each(place, law_only), _each(place, raw), rounds=_ROUNDS)
     by_hand.close()
-    return Result(
+    return in_ms(
         "law part of one command",
-        found.ours * 1e3,
-        "ms",
+        found,
         9,
-        limit=found.limit * 1e3,
-        ratio=found.ratio,
         note="limit: the same rows by raw psycopg in one round trip",
     )
 
 
 def _whole(place: Workshop) -> Result:
     found = compare(_each(place, agree), _each(place, by_viewflow), rounds=_ROUNDS)
-    return Result(
-        "whole command",
-        found.ours * 1e3,
-        "ms",
-        1.5,
-        limit=found.limit * 1e3,
-        ratio=found.ratio,
-        note="limit: viewflow finishing one task and starting one flow",
+    return in_ms(
+        "whole command", found, 1.5, note="limit: viewflow finishing one task and starting one flow"
     )
 
 
@@ -133,12 +113,9 @@ def by_viewflow(subject: Assessment, _by: User) -> None:
 def _long_history(place: Workshop) -> Result:
     long = _each(place, agree, notes=_NOTES, each=4)
     found = compare(long, _each(place, agree, each=4), rounds=_ROUNDS)
-    return Result(
+    return in_ms(
         "the same command on a case with 600 events",
-        found.ours * 1e3,
-        "ms",
+        found,
         1.1,
-        limit=found.limit * 1e3,
-        ratio=found.ratio,
         note="limit: on a case with its own few events",
     )

@@ -46,15 +46,20 @@ _OUTBOX = """
 """
 
 
+def own_connection() -> psycopg.Connection:
+    """A connection to the database of the benchmark, beside those of Django."""
+    known = connection.get_connection_params()
+    wanted = ("host", "port", "user", "password", "dbname")
+    return psycopg.connect(
+        **{name: known[name] for name in wanted if known.get(name)}, autocommit=True
+    )
+
+
 class ByHand:
     """A connection of its own, with prepared statements, sending everything in one round trip."""
 
     def __init__(self) -> None:
-        known = connection.get_connection_params()
-        wanted = ("host", "port", "user", "password", "dbname")
-        self._bound = psycopg.connect(
-            **{name: known[name] for name in wanted if known.get(name)}, autocommit=True
-        )
+        self._bound = own_connection()
 
     def close(self) -> None:
         """Give the connection back."""

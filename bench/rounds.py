@@ -6,9 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
+from typing import TypeVar
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+
+T = TypeVar("T")
+Person = TypeVar("Person")
 
 #: Times one side of a comparison once; gives seconds for one unit of its work.
 Timed = Callable[[], float]
@@ -60,3 +64,24 @@ def at_most_statements(most: int, what: str) -> Iterator[CaptureQueriesContext]:
     if count > most:
         listed = "\n".join(f"  {query['sql'][:160]}" for query in seen.captured_queries)
         raise TooMany(f"{what}: {count} statements, at most {most} are allowed:\n{listed}")
+
+
+def on_each(
+    pool: list[T], someone: Callable[[], Person], act: Callable[[T, Person], None], each: int
+) -> Timed:
+    """Times `act` on so many of the pool in each round, every time as somebody just read.
+
+    The pool is used up: it holds `each` for every round and for the one that does not count.
+    """
+
+    def once() -> float:
+        subjects = [pool.pop() for _ in range(each)]
+        people = [someone() for _ in subjects]
+
+        def all_of_them() -> None:
+            for subject, by in zip(subjects, people, strict=True):
+                act(subject, by)
+
+        return timed(all_of_them, each)
+
+    return once

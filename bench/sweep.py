@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from bench.rounds import Compared, compare, timed
 from bench.stories import TODAY
-from bench.table import Result
+from bench.table import Result, in_ms
 from ehc import moments, tasks
 
 _WAITING, _DUE = 1_000_000, 5_000
@@ -66,15 +66,7 @@ def run() -> Iterable[Result]:
 
 
 def _result(name: str, found: Compared, goal: float) -> Result:
-    return Result(
-        name,
-        found.ours * 1e3,
-        "ms",
-        goal,
-        limit=found.limit * 1e3,
-        ratio=found.ratio,
-        note="limit: one set-based statement",
-    )
+    return in_ms(name, found, goal, note="limit: one set-based statement")
 
 
 @contextmanager

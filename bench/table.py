@@ -4,6 +4,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bench.rounds import Compared
 
 RESULTS = Path(__file__).resolve().parent / "results.json"
 
@@ -50,6 +54,19 @@ class Result:
             "goal": self.goal_words,
             "met": self.met,
         }
+
+
+def in_ms(name: str, found: "Compared", goal: float, *, note: str) -> Result:
+    """The row of a comparison, in milliseconds; `goal` is the highest ratio that will do."""
+    return Result(
+        name,
+        found.ours * 1e3,
+        "ms",
+        goal,
+        limit=found.limit * 1e3,
+        ratio=found.ratio,
+        note=note,
+    )
 
 
 def keep(results: Sequence[Result]) -> None:

@@ -3,12 +3,10 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
-import psycopg
-from django.db import connection
-
+from bench.raw import own_connection
 from bench.rounds import TooMany, at_most_statements, compare, timed
 from bench.stories import TODAY
-from bench.table import Result
+from bench.table import Result, in_ms
 from ehc.models import Case, User
 from ehc.queries.worklist import Filters, worklist_page
 
@@ -53,11 +51,7 @@ class BySql:
     """The best SQL that could be written, on a connection of its own, prepared."""
 
     def __init__(self, user: User) -> None:
-        known = connection.get_connection_params()
-        wanted = ("host", "port", "user", "password", "dbname")
-        self._bound = psycopg.connect(
-            **{name: known[name] for name in wanted if known.get(name)}, autocommit=True
-        )
+        self._bound = own_connection()
         membership = user.memberships.get()
         self._values = {
             "user": user.pk,
@@ -89,14 +83,8 @@ def run() -> Iterable[Result]:
     for tab, words in (("mine", "mine"), ("team", "my team’s"), ("all", "the whole authority’s")):
         _check_same(someone.pk, by_sql, tab)
         found = compare(_ours(someone.pk, tab), partial(_timed, partial(by_sql.page, tab)))
-        yield Result(
-            f"worklist with counts: {words}",
-            found.ours * 1e3,
-            "ms",
-            3,
-            limit=found.limit * 1e3,
-            ratio=found.ratio,
-            note="limit: two prepared statements",
+        yield in_ms(
+            f"worklist with counts: {words}", found, 3, note="limit: two prepared statements"
         )
     by_sql.close()
     yield _depth(someone.pk)
@@ -159,12 +147,9 @@ def _depth(pk: int) -> Result:
         after = following
     found = compare(_ours(pk, "all", after), _ours(pk, "all"))
     open_cases = Case.objects.filter(is_open=True).count()
-    return Result(
+    return in_ms(
         f"worklist, the whole authority’s, page {_DEPTH}",
-        found.ours * 1e3,
-        "ms",
+        found,
         1.5,
-        limit=found.limit * 1e3,
-        ratio=found.ratio,
         note=f"limit: its first page; {open_cases:,} open cases in all",
     )
