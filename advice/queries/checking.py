@@ -19,7 +19,7 @@ from advice.models import Advice, AdviceRequest, AdviceRow, Form, Upload
 from advice.models.checking import Element
 from advice.permissions import ACTION_FOR, ELEMENT_OF
 from advice.queries.request_page import Given
-from ehc.models import Case, DocumentVersion, User
+from ehc.models import DocumentVersion, User
 from ehc.permissions import (
     Action,
     authorities_for,
@@ -312,9 +312,3 @@ def _day(text: str) -> date | None:
 def unconsidered() -> QuerySet[Advice]:
     """Advice after the plan about which nobody has recorded what follows."""
     return Advice.objects.filter(after_plan=True, consideration__isnull=True)
-
-
-def unconsidered_on(case: Case) -> list[Advice]:
-    """The late advice of one case that nobody has considered."""
-    found = unconsidered().filter(request__case=case).select_related("request__organisation")
-    return list(found.order_by("given_on", "pk"))

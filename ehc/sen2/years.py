@@ -93,11 +93,6 @@ class ReturnYear:
         """Whether the return asks for the element and its answer is compulsory."""
         return tag in self._compulsory
 
-    @property
-    def period_start(self) -> date:
-        """The first day of the collection period: the calendar year before the survey."""
-        return date(self.year - 1, 1, 1)
-
 
 def _coded(tag: str, name: str, which: CodeSet, **extra: Any) -> Item:
     return Item(tag, name, Kind.CODE, which, **extra)
