@@ -226,14 +226,33 @@ class _Way:
 
     def _lost_in(self, phase: Phase, before: date, ended: date, count: int) -> list[_Lost]:
         """The last `count` days of a phase, each with its owners."""
-        days = [ended - timedelta(n) for n in reversed(range(count))]
         if phase == Phase.ADVICE:
-            return [self._lost_waiting(day, ended) for day in days]
+            return self._lost_in_advice(ended - timedelta(count - 1), ended)
         exempt = len(_covered(self.exempt, before, ended))
         return [
             _Lost(phase, frozenset({(Owner.EXEMPTION if n < exempt else Owner.AUTHORITY, "")}))
             for n in range(count)
         ]
+
+    def _lost_in_advice(self, first: date, ended: date) -> list[_Lost]:
+        """From `first` to `ended`, both inclusive. Days between two turns are all alike."""
+        turns = sorted({first, *(t for t in self._turns(ended) if first < t <= ended)})
+        lost: list[_Lost] = []
+        for turn, following in zip(turns, [*turns[1:], ended + ONE_DAY], strict=True):
+            lost += [self._lost_waiting(turn, ended)] * (following - turn).days
+        return lost
+
+    def _turns(self, ended: date) -> Iterable[date]:
+        """The days on which somebody begins or ceases to hold up the phase, or may."""
+        for first, beyond in self.exempt:
+            yield from (first, beyond)
+        for body in self.asked:
+            exempt, away, again_due = self._eased(body, ended)
+            last = body.given_on or body.closed_on or self.end
+            for day in (last, again_due):
+                yield day + ONE_DAY
+            for days in (0, exempt, exempt + away):
+                yield body.due_on + timedelta(days + 1)
 
     def _lost_waiting(self, day: date, ended: date) -> _Lost:
         owners: set[tuple[Owner, str]] = set()
@@ -252,15 +271,18 @@ class _Way:
         """Who holds up a day on which this body’s advice is missing."""
         if day <= body.due_on:
             return Owner.AUTHORITY, ""
-        if body.label not in self.eased:
-            self.eased[body.label] = self._ease(body, ended)
-        exempt, away, again_due = self.eased[body.label]
+        exempt, away, again_due = self._eased(body, ended)
         late = (day - body.due_on).days
         if late <= exempt:
             return Owner.EXEMPTION, ""
         if late <= exempt + away or day <= again_due:
             return Owner.FAMILY, ""
         return body.owner, body.label
+
+    def _eased(self, body: Asked, ended: date) -> tuple[int, int, date]:
+        if body.label not in self.eased:
+            self.eased[body.label] = self._ease(body, ended)
+        return self.eased[body.label]
 
     def _ease(self, body: Asked, ended: date) -> tuple[int, int, date]:
         """What a body need not answer for: exempt days, days away, and its six weeks begun anew."""
@@ -328,12 +350,13 @@ def _as_known(asked: Asked, today: date) -> Asked:
 def _whole(lost: Iterable[_Lost]) -> tuple[Share, ...]:
     """Shares in whole days by largest remainder, so that they add up to the lost days exactly."""
     exact: dict[tuple[Phase, Owner, str], Fraction] = {}
-    for day in lost:
+    # Most days of a delay are like the day before: each kind is counted, and divided once.
+    for day, number in Counter(lost).items():
         for owner, label in day.owners:
             # What a late request costs is told as asking, also on a day it shares with a service.
             phase = Phase.ASK if owner == Owner.AUTHORITY and _waits(day) else day.phase
             key = (phase, owner, label)
-            exact[key] = exact.get(key, Fraction()) + Fraction(1, len(day.owners))
+            exact[key] = exact.get(key, Fraction()) + Fraction(number, len(day.owners))
     whole = {key: int(days) for key, days in exact.items()}
     left = int(sum(exact.values())) - sum(whole.values())
     order = sorted(exact, key=lambda k: (whole[k] - exact[k], *_order(k)))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from advice.attribution import Asked, Attribution, Owner, attribute
+from advice.attribution import Asked, Attribution, Owner, _Way, attribute
 from advice.attribution_words import explain
 from advice.phases import Phase
 from ehc.law import Fact, Facts, timetable
@@ -360,6 +360,18 @@ def test_the_shares_add_up_to_the_delay_whatever_the_record(
     again = worked_out(Facts(rows), others, code=code, today=after(today), referred=referred)
     assert again is not None
     assert again.shares == found.shares
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(records(), st.integers(0, 400))
+def test_days_between_two_turns_are_as_if_each_were_looked_at(
+    record: tuple[Facts, list[Asked], int | None], today: int
+) -> None:
+    facts, bodies, referred = record
+    found = worked_out(facts, bodies, today=after(today), referred=referred)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_Way, "_turns", lambda _, ended: map(after, range((ended - S).days + 1)))
+        assert worked_out(facts, bodies, today=after(today), referred=referred) == found
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
