@@ -18,12 +18,14 @@ from ehc import commands, moments
 from ehc.commands import Overtaken, Refused
 from ehc.models import Case, LegalProcess
 from ehc.permissions import Action, NotAllowed, can
-from ehc.queries.cases import event_of, note_access, processes_of, steps_for
+from ehc.queries.cases import note_access, processes_of, steps_for
 from ehc.queries.clock import clock_changes, service_names
 from ehc.views.requests import (
     SignedInRequest,
     case_or_404,
+    done_on,
     form_status,
+    show_refusal,
     token_of,
     token_text,
     typed_in,
@@ -43,7 +45,7 @@ def ask(request: SignedInRequest, reference: str) -> HttpResponse:
         raise Http404
     if request.method == "GET":
         note_access(request.user, case, "step")
-    elif (done := event_of(request.user, token_of(request))) and done.case_id == case.pk:
+    elif done_on(request, case.pk):
         return _asked(request, case, ())
     process = _asking_now(request, case, today)
     if process is None:
@@ -125,8 +127,7 @@ class _Asking:
             messages.warning(self.request, str(reason))
             return redirect("case", self.case.reference)
         except Refused as refusal:
-            known = refusal.field if refusal.field in self.form.fields else None
-            self.form.add_error(known, str(refusal))
+            show_refusal(self.form, refusal)
             return self._show_form()
         return _asked(self.request, self.case, [ask.organisation.name for ask in self.form.asks()])
 

@@ -26,10 +26,12 @@ from ehc import moments
 from ehc.commands import Refused
 from ehc.models import Authority, Organisation
 from ehc.permissions import NotAllowed
-from ehc.queries.cases import event_of, note_access
+from ehc.queries.cases import note_access
 from ehc.views.requests import (
     SignedInRequest,
+    done_on,
     form_status,
+    show_refusal,
     token_of,
     token_text,
     typed_on,
@@ -48,7 +50,7 @@ def chase(request: SignedInRequest, pk: int) -> HttpResponse:
     back = reverse("advice_request", args=[asked.pk])
     if request.method == "GET":
         note_access(request.user, asked.case, "advice")
-    elif (done := event_of(request.user, token_of(request))) and done.case_id == asked.case_id:
+    elif done_on(request, asked.case_id):
         return _told(request, "The chase is recorded.", back)
     typed = typed_on(request)
     form = ChaseForm(typed.data, today=today, initial={"on": today}, asked=asked)
@@ -58,7 +60,7 @@ def chase(request: SignedInRequest, pk: int) -> HttpResponse:
                 asked, by=request.user, today=today, token=token_of(request), **form.cleaned_data
             )
         except (Refused, NotAllowed) as refusal:
-            _add(form, refusal)
+            show_refusal(form, refusal)
         else:
             return _told(request, "The chase is recorded.", back)
     page = {
@@ -110,7 +112,7 @@ def ladder(request: SignedInRequest, authority: int, service: int | None = None)
             words = _do(request, found, organisation, form, today)
         except (Refused, NotAllowed) as refusal:
             if adding:
-                _add(form, refusal)
+                show_refusal(form, refusal)
             else:
                 messages.warning(request, str(refusal))
                 return redirect(request.path)
@@ -154,11 +156,6 @@ def _do(
         raise Http404
     remove_rung(step, organisation, by=by, today=today)
     return "The rung is off the ladder."
-
-
-def _add(form: ChaseForm | RungForm, refusal: Exception) -> None:
-    field = getattr(refusal, "field", None)
-    form.add_error(field if field in form.fields else None, str(refusal))
 
 
 def _told(request: SignedInRequest, words: str, back: str) -> HttpResponse:

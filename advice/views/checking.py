@@ -38,11 +38,13 @@ from ehc.commands import Overtaken, Refused
 from ehc.models import Case, DocumentVersion, LegalProcess
 from ehc.models.process import Kind
 from ehc.permissions import Action, NotAllowed, actions_of, can
-from ehc.queries.cases import event_of, note_access
+from ehc.queries.cases import note_access
 from ehc.views.requests import (
     SignedInRequest,
     case_or_404,
+    done_on,
     form_status,
+    show_refusal,
     token_of,
     token_text,
     typed_on,
@@ -108,8 +110,7 @@ def check(request: SignedInRequest, pk: int) -> HttpResponse:
                 messages.warning(request, str(reason))
                 return redirect("advice_request", asked.pk)
             except Refused as refusal:
-                known = refusal.field if refusal.field in form.fields else None
-                form.add_error(known, str(refusal))
+                show_refusal(form, refusal)
             else:
                 return _onwards(request, asked, following, form)
     if asked.status != Status.GIVEN or not given:
@@ -168,8 +169,7 @@ def _nothing_to_check(asked: AdviceRequest, given: list[Given]) -> str:
 
 def _is_done(request: SignedInRequest, asked: AdviceRequest) -> bool:
     """True for the second press of one button."""
-    event = event_of(request.user, token_of(request))
-    return event is not None and event.case_id == asked.case_id
+    return done_on(request, asked.case_id) is not None
 
 
 def _onwards(
@@ -339,8 +339,7 @@ class _Deed:
         """True for the second press of one button."""
         if self.request.method != "POST":
             return False
-        event = event_of(self.request.user, token_of(self.request))
-        return event is not None and event.case_id == self.case.pk
+        return done_on(self.request, self.case.pk) is not None
 
     def is_sent(self) -> bool:
         """True when a form without faults was sent now."""
@@ -348,8 +347,7 @@ class _Deed:
 
     def refused(self, refusal: Refused | NotAllowed) -> None:
         """Show why it was refused beside what was typed."""
-        field = getattr(refusal, "field", None)
-        self.form.add_error(field if field in self.form.fields else None, str(refusal))
+        show_refusal(self.form, refusal)
 
     def done(self, words: str) -> HttpResponse:
         """Say so on the case."""

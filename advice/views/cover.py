@@ -18,7 +18,12 @@ from ehc.commands import Refused
 from ehc.dates import in_words
 from ehc.models import Membership, Organisation
 from ehc.permissions import NotAllowed
-from ehc.views.requests import SignedInRequest, form_status, typed_on
+from ehc.views.requests import (
+    SignedInRequest,
+    form_status,
+    show_refusal,
+    typed_on,
+)
 
 
 @never_cache
@@ -52,8 +57,7 @@ def _arrange(
         try:
             cover = commands.give_cover(said.pop("role"), by=request.user, today=today, **said)
         except (Refused, NotAllowed) as refusal:
-            field = getattr(refusal, "field", None)
-            form.add_error(field if field in form.fields else None, str(refusal))
+            show_refusal(form, refusal)
         else:
             messages.success(
                 request,

@@ -13,10 +13,12 @@ from ehc import moments
 from ehc.commands import Refused
 from ehc.models import Case
 from ehc.permissions import NotAllowed
-from ehc.queries.cases import event_of, note_access, representatives_of
+from ehc.queries.cases import note_access, representatives_of
 from ehc.views.requests import (
     SignedInRequest,
+    done_on,
     form_status,
+    show_refusal,
     token_of,
     token_text,
     typed_on,
@@ -64,8 +66,7 @@ class FormPage:
         return render(self.request, "advice/family_form.html", shown, status=status)
 
     def _is_done(self) -> bool:
-        event = event_of(self.request.user, token_of(self.request))
-        return event is not None and event.case_id == self.case.pk
+        return done_on(self.request, self.case.pk) is not None
 
     def _do(self, command: Callable[..., object]) -> bool:
         try:
@@ -76,8 +77,7 @@ class FormPage:
                 **self.form.details(),  # type: ignore[attr-defined]
             )
         except (Refused, NotAllowed) as refusal:
-            field = getattr(refusal, "field", None)
-            self.form.add_error(field if field in self.form.fields else None, str(refusal))
+            show_refusal(self.form, refusal)
             return False
         return True
 

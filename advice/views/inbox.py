@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 from advice.queries.inbox import Page, inbox_page
 from ehc import moments
 from ehc.permissions import memberships
-from ehc.views.requests import SignedInRequest
-from ehc.views.worklist import LONGEST_SEARCH, SOON
+from ehc.views.requests import SignedInRequest, keep_search
+from ehc.views.worklist import SOON
 
 #: What a person searched for stays here and never stands in an address: it may be a name.
 SEARCH = "advice_search"
@@ -51,13 +51,9 @@ def inbox(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def search(request: SignedInRequest) -> HttpResponse:
     """Keep what is searched for, or forget it, and show what is found."""
-    typed = request.POST.get("search", "").replace("\0", " ")
-    text = " ".join(typed.split())[:LONGEST_SEARCH]
-    if not text:
-        request.session.pop(SEARCH, None)
-        return redirect("advice_inbox")
-    request.session[SEARCH] = text
-    return redirect(f"{reverse('advice_inbox')}?tab=service")
+    return redirect(
+        f"{reverse('advice_inbox')}?tab=service" if keep_search(request, SEARCH) else "advice_inbox"
+    )
 
 
 def _address(page: Page, **changes: str) -> str:

@@ -14,11 +14,13 @@ from ehc import moments
 from ehc.commands import Refused
 from ehc.models import LegalProcess
 from ehc.permissions import Action, NotAllowed, can
-from ehc.queries.cases import event_of, note_access
+from ehc.queries.cases import note_access
 from ehc.views.requests import (
     SignedInRequest,
     case_or_404,
+    done_on,
     form_status,
+    show_refusal,
     token_of,
     token_text,
     typed_on,
@@ -37,8 +39,7 @@ def attribute(request: SignedInRequest, reference: str, process: int, code: str)
     if request.method == "GET":
         note_access(request.user, case, "lateness")
     back = reverse("case", args=[case.reference]) + "#lateness"
-    done = event_of(request.user, token_of(request)) if request.method == "POST" else None
-    if done is not None and done.case_id == case.pk:
+    if done_on(request, case.pk):
         messages.success(request, "The days are attributed as you said.")
         return redirect(back)
     late = find_lateness(found, code, today)
@@ -57,8 +58,7 @@ def attribute(request: SignedInRequest, reference: str, process: int, code: str)
                 **form.details(),
             )
         except (Refused, NotAllowed) as refusal:
-            field = getattr(refusal, "field", None)
-            form.add_error(field if field in form.fields else None, str(refusal))
+            show_refusal(form, refusal)
         else:
             messages.success(request, "The days are attributed as you said.")
             return redirect(back)

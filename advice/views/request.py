@@ -28,11 +28,13 @@ from ehc.commands import Refused
 from ehc.dates import in_words, moment, school_year, years_old
 from ehc.models import User
 from ehc.permissions import Action, NotAllowed, is_of_authority
-from ehc.queries.cases import event_of, note_access
+from ehc.queries.cases import note_access
 from ehc.views.requests import (
     SignedInRequest,
     Typed,
+    done_on,
     form_status,
+    show_refusal,
     token_of,
     token_text,
     typed_on,
@@ -215,8 +217,7 @@ class _Doing:
                 try:
                     self._do(self.details())
                 except (Refused, NotAllowed) as refusal:
-                    field = getattr(refusal, "field", None)
-                    self.form.add_error(field if field in self.form.fields else None, str(refusal))
+                    show_refusal(self.form, refusal)
                 else:
                     return self._done(done, back)
         elif not self.asked.is_awaited:
@@ -253,5 +254,4 @@ class _Doing:
 
 def _is_done(request: SignedInRequest, asked: AdviceRequest) -> bool:
     """True for the second press of one button."""
-    event = event_of(request.user, token_of(request))
-    return event is not None and event.case_id == asked.case_id
+    return done_on(request, asked.case_id) is not None

@@ -33,6 +33,7 @@ from ehc.templating import count
 from ehc.views.requests import (
     SignedInRequest,
     form_status,
+    show_refusal,
     token_of,
     token_text,
     typed_on,
@@ -163,7 +164,7 @@ def join(request: SignedInRequest, service: int) -> HttpResponse:
                 organisation, by=request.user, today=today, **form.cleaned_data
             )
         except (Refused, NotAllowed) as refusal:
-            _refused(form, refusal)
+            show_refusal(form, refusal)
         else:
             messages.success(
                 request,
@@ -254,7 +255,7 @@ def settings_of(request: SignedInRequest, service: int) -> HttpResponse:
         try:
             commands.change_service(organisation, by=request.user, today=today, **form.cleaned_data)
         except (Refused, NotAllowed) as refusal:
-            _refused(form, refusal)
+            show_refusal(form, refusal)
         else:
             messages.success(request, "The settings were changed.")
             return redirect("advice_service_settings", service)
@@ -265,11 +266,6 @@ def settings_of(request: SignedInRequest, service: int) -> HttpResponse:
         _page(request, organisation) | page,
         status=form_status(request, form),
     )
-
-
-def _refused(form: Any, refusal: Refused | NotAllowed) -> None:
-    field = getattr(refusal, "field", None)
-    form.add_error(field if field in form.fields else None, str(refusal))
 
 
 def _page(request: SignedInRequest, organisation: Organisation) -> dict[str, Any]:

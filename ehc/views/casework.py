@@ -28,6 +28,7 @@ from ehc.views.requests import (
     Typed,
     case_or_404,
     form_status,
+    show_refusal,
     token_of,
     token_text,
     typed_on,
@@ -59,8 +60,7 @@ def act(request: SignedInRequest, reference: str, deed: str) -> HttpResponse:
         try:
             command(case, by=request.user, today=today, token=token_of(request), **form.details())
         except (Refused, NotAllowed) as refusal:
-            field = getattr(refusal, "field", None)
-            form.add_error(field if field in form.fields else None, str(refusal))
+            show_refusal(form, refusal)
         else:
             messages.success(request, f"Recorded: {command.title.lower()}.")
             return _back(request, reference)

@@ -16,6 +16,7 @@ from ehc.views.requests import (
     SignedInRequest,
     case_or_404,
     form_status,
+    show_refusal,
     token_of,
     token_text,
     typed_on,
@@ -50,8 +51,7 @@ def representative(
                 token=token_of(request),
             )
         except (Refused, NotAllowed) as refusal:
-            field = getattr(refusal, "field", None)
-            form.add_error(field if field in form.fields else None, str(refusal))
+            show_refusal(form, refusal)
         else:
             done = "Changed" if who else "Added"
             messages.success(request, f"{done}: {form.cleaned_data['full_name']}.")

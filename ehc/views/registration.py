@@ -22,6 +22,7 @@ from ehc.views.requests import (
     SignedInRequest,
     Typed,
     form_status,
+    show_refusal,
     token_of,
     token_text,
     typed_in,
@@ -79,7 +80,7 @@ def _register(
             token=token_of(request),
         )
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        show_refusal(form, refusal)
         return _form(request, form, Typed(request.POST))
     except NotAllowed as refusal:
         form.add_error(None, str(refusal))

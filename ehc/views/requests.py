@@ -7,9 +7,11 @@ from django.forms import BaseForm
 from django.http import Http404, HttpRequest, QueryDict
 
 from ehc import kept, moments
-from ehc.models import Case, KeptForm, User
-from ehc.queries.cases import find_case
+from ehc.models import Case, CaseEvent, KeptForm, User
+from ehc.queries.cases import event_of, find_case
 
+#: The most characters of what is searched for.
+LONGEST_SEARCH = 100
 #: What our pages send beside a form’s own fields.
 CONTROL = ("csrfmiddlewaretoken", "page", "token", "seen", "same_as", kept.SEAL)
 
@@ -44,6 +46,12 @@ def typed_on(request: SignedInRequest) -> Typed:
     return Typed(kept.as_sent(found), found) if found else Typed(None)
 
 
+def show_refusal(form: BaseForm, refusal: Exception) -> None:
+    """Say on the form why a command refused: at the field that it names, or above them all."""
+    field = getattr(refusal, "field", None)
+    form.add_error(field if field in form.fields else None, str(refusal))
+
+
 def form_status(request: HttpRequest, form: BaseForm) -> int:
     """422 for what was sent with faults; a form that is only shown is 200, faults or not."""
     return 422 if request.method == "POST" and form.errors else 200
@@ -57,9 +65,26 @@ def token_of(request: HttpRequest) -> uuid.UUID | None:
         return None
 
 
+def done_on(request: SignedInRequest, case: int) -> CaseEvent | None:
+    """What the first press of this button did on the case; None for a first press."""
+    event = event_of(request.user, token_of(request))
+    return event if event is not None and event.case_id == case else None
+
+
 def token_text(request: HttpRequest) -> str:
     """The token to go on with: the one that came, or a new one."""
     return str(token_of(request) or uuid.uuid4())
+
+
+def keep_search(request: HttpRequest, name: str) -> bool:
+    """Keep what is searched for in the session, not in an address; False when it is nothing."""
+    typed = request.POST.get("search", "").replace("\0", " ")
+    text = " ".join(typed.split())[:LONGEST_SEARCH]
+    if text:
+        request.session[name] = text
+    else:
+        request.session.pop(name, None)
+    return bool(text)
 
 
 def typed_in(request: HttpRequest) -> list[tuple[str, str]]:

@@ -19,7 +19,6 @@ from ehc.permissions import NotAllowed, can, is_of_authority, memberships
 from ehc.queries.cases import (
     ProcessView,
     bodies_on,
-    event_of,
     note_access,
     processes_of,
     services_for,
@@ -30,7 +29,9 @@ from ehc.queries.registration import settings_in
 from ehc.views.requests import (
     SignedInRequest,
     case_or_404,
+    done_on,
     form_status,
+    show_refusal,
     token_of,
     token_text,
     typed_in,
@@ -77,8 +78,7 @@ class _Taking:
     def show_form(self, refusal: Refused | None = None) -> HttpResponse:
         """The form, with what was typed and with what is wrong."""
         if refusal is not None:
-            known = refusal.field if refusal.field in self.form.fields else None
-            self.form.add_error(known, str(refusal))
+            show_refusal(self.form, refusal)
         return render(
             self.request,
             "steps/form.html",
@@ -210,8 +210,7 @@ def _take(taking: _Taking) -> HttpResponse:
 
 def _done_already(request: SignedInRequest, case: Case) -> bool:
     """True for the second press of one button: the first has done it."""
-    event = event_of(request.user, token_of(request)) if request.method == "POST" else None
-    return event is not None and event.case_id == case.pk
+    return done_on(request, case.pk) is not None
 
 
 def _recorded(request: HttpRequest, case: Case, command: Command) -> HttpResponse:

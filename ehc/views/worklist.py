@@ -22,11 +22,10 @@ from ehc.queries.worklist import (
     worklist_page,
 )
 from ehc.views.filters import SEARCH, choices_for, filters_in, in_words, with_chosen
-from ehc.views.requests import SignedInRequest
+from ehc.views.requests import SignedInRequest, keep_search
 from ehc.wording import STAGES, due_title
 
 SOON = timedelta(days=7)
-LONGEST_SEARCH = 100
 
 
 @never_cache
@@ -76,13 +75,9 @@ def _without_worklist(request: SignedInRequest, today: date) -> HttpResponse:
 @require_POST
 def search(request: SignedInRequest) -> HttpResponse:
     """Keep what is searched for, or forget it, and show what is found among all cases."""
-    typed = request.POST.get("search", "").replace("\0", " ")
-    text = " ".join(typed.split())[:LONGEST_SEARCH]
-    if not text:
-        request.session.pop(SEARCH, None)
-        return redirect("worklist")
-    request.session[SEARCH] = text
-    return redirect(f"{reverse('worklist')}?tab=all")
+    return redirect(
+        f"{reverse('worklist')}?tab=all" if keep_search(request, SEARCH) else "worklist"
+    )
 
 
 def _address(request: SignedInRequest, *, name: str = "worklist", **changes: str) -> str:
