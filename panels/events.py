@@ -8,6 +8,7 @@ register(
     EventKind("panel_paper_added", "Late paper put before the panel", legal=False),
     EventKind("panel_paper_withdrawn", "Paper taken back from the panel", legal=False),
     EventKind("panel_recommended", "Panel made its recommendation"),
+    EventKind("panel_recommendation_corrected", "Recommendation of the panel corrected"),
     EventKind("panel_conflict_declared", "Interest in a panel item declared", legal=False),
     EventKind("panel_deferred", "Panel deferred"),
     EventKind("panel_item_moved", "Moved to another sitting of the panel"),

@@ -39,6 +39,14 @@ def may_chair(user: User | AnonymousUser, sitting: Sitting, today: date) -> bool
     ).exists()
 
 
+def may_hear(user: User | AnonymousUser, item: Item, today: date) -> bool:
+    """True for whoever may take the chair for an item: a restricted case only if it names them."""
+    return (
+        may_chair(user, item.sitting, today)
+        and visible_to(user, today).filter(pk=item.case_id).exists()
+    )
+
+
 def sittings_of(user: User | AnonymousUser, today: date) -> QuerySet[Sitting]:
     """The sittings that the user is booked for or chairs, as a member of the panel."""
     if not memberships(user, today):

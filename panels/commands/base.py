@@ -126,15 +126,20 @@ class ItemCommand:
         seen: int | None = None,
         **details: Any,
     ) -> CaseEvent:
-        """Do it; as for a sitting, with the item’s own version."""
+        """Do it; as for a sitting, with the item’s own version.
+
+        A sitting among the details is locked with the item’s own, and the step gets it so.
+        """
         today, now = today or moments.today(), now or moments.now()
         with transaction.atomic():
             locked = lock(LegalProcess(pk=item.process_id, case_id=item.case_id))
             deed = Deed(by, today, now, locked)
             if token is not None and (done := done_before(token, by=by, case=locked.case)):
                 return done
-            sitting = lock_sitting(item.sitting)
-            fresh = fresh_item(item, sitting, locked.case)
+            others = {name: each for name, each in details.items() if isinstance(each, Sitting)}
+            held = lock_sittings(item.sitting, *others.values())
+            details |= {name: held[each.pk] for name, each in others.items()}
+            fresh = fresh_item(item, held[item.sitting_id], locked.case)
             _check_allowed(self, by, fresh, today)
             if seen is not None and seen != fresh.version:
                 raise Overtaken(_overtaken(fresh))
@@ -174,8 +179,14 @@ def item_command(*, allowed: Allowed, title: str) -> Callable[[Step], ItemComman
 
 def lock_sitting(sitting: Sitting) -> Sitting:
     """The sitting as it is under its lock, with its panel and terms."""
-    rows = Sitting.objects.select_for_update(of=("self",))
-    return rows.select_related("panel", "terms", "chair").get(pk=sitting.pk)
+    return lock_sittings(sitting)[sitting.pk]
+
+
+def lock_sittings(*sittings: Sitting) -> dict[int, Sitting]:
+    """Several sittings under lock, taken in the order of their keys so that no two wait in turn."""
+    rows = Sitting.objects.select_for_update(of=("self",)).order_by("pk")
+    found = rows.select_related("panel", "terms", "chair").filter(pk__in={s.pk for s in sittings})
+    return {row.pk: row for row in found}
 
 
 def fresh_item(item: Item, sitting: Sitting, case: Case) -> Item:

@@ -47,14 +47,14 @@ def decide(
         if locked.process is None:
             raise AssertionError("An item asks about a process.")
         delegation = _delegation(by, locked.process, fresh.question, today, outside=False)
-        if fresh.status != Item.Status.RECOMMENDED:
+        recommended = fresh.recommendation
+        if recommended is None or fresh.status != Item.Status.RECOMMENDED:
             refuse(
                 f"This item stands at “{fresh.get_status_display()}”. The authority decides once "
                 "the panel has made its recommendation."
             )
         if by.pk in shut_out(fresh):
             refuse("You declared an interest in this item. Another officer must decide it.")
-        recommended = fresh.recommendation
         if recommended.outcome != outcome and not departs_because.strip():
             refuse(
                 f"The panel recommended “{Outcome(recommended.outcome).label}”. Say why the "

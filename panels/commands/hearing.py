@@ -6,9 +6,14 @@ from typing import Any
 
 from ehc.commands.base import Entry, perform
 from ehc.models import User
+from ehc.wording import STAGES
+from panels import boilerplate
 from panels.commands.base import Deed, item_command, lock_cases, refuse, sitting_command
+from panels.commands.referring import legal_date
+from panels.commands.relisting import relist
 from panels.models import (
     Booking,
+    ChairDraft,
     Conflict,
     Deferral,
     Item,
@@ -17,8 +22,8 @@ from panels.models import (
     Recommendation,
     Sitting,
 )
-from panels.permissions import may_chair, may_manage, shut_out
-from panels.questions import OUTCOMES, Outcome
+from panels.permissions import may_chair, may_hear, may_manage, shut_out
+from panels.questions import ASKED_AT, OUTCOMES, Outcome
 from panels.quorum import Missing, missing_for_quorum
 
 
@@ -29,6 +34,14 @@ def _manages(user: User, sitting: Sitting, today: date) -> bool:
 def _chairs(user: User, subject: Sitting | Item, today: date) -> bool:
     sitting = subject if isinstance(subject, Sitting) else subject.sitting
     return may_chair(user, sitting, today)
+
+
+def _hears(user: User, item: Item, today: date) -> bool:
+    return may_hear(user, item, today)
+
+
+def _hears_or_manages(user: User, item: Item, today: date) -> bool:
+    return _hears(user, item, today) or may_manage(user, item.sitting.panel, today)
 
 
 def _runs(user: User, sitting: Sitting, today: date) -> bool:
@@ -151,7 +164,7 @@ def quorum_missing(item: Item, present: Sequence[Booking]) -> list[Missing]:
     return missing_for_quorum(least, terms.least_present, seats)
 
 
-@item_command(allowed=_chairs, title="Record the recommendation")
+@item_command(allowed=_hears, title="Record the recommendation")
 def recommend(
     item: Item,
     deed: Deed,
@@ -170,46 +183,40 @@ def recommend(
     those present, which it then is.
     """
     _in_session(item.sitting)
-    if deed.by.pk in shut_out(item):
-        refuse("You are shut out of this item. Another member must take the chair for it.")
-    if outcome not in OUTCOMES[item.question]:
-        refuse("Choose what the panel recommends.", "outcome")
-    if not reasons.strip():
-        refuse("Give the reasons, in words the family can read.", "reasons")
-    if not evidence_for.strip():
-        refuse("Say which evidence the panel relied on.", "evidence_for")
+    _takes_the_chair(item, deed)
+    _still_asked(item, deed)
     present = there(item)
     missing = quorum_missing(item, present)
     if missing and not without_quorum:
         refuse(
             "The panel is not quorate for this item. Wait, defer it, or record it as the advice of "
-            "those present."
+            "those present.",
+            "without_quorum",
         )
     item.recommend()
     item.heard_at = deed.now
-    deed.rows.append(
-        Recommendation(
-            item=item,
-            outcome=outcome,
-            evidence_for=evidence_for.strip(),
-            evidence_against=evidence_against.strip(),
-            options=options.strip(),
-            dissent=dissent.strip(),
-            reasons=reasons.strip(),
-            present=[
-                {
-                    "user": booking.member.user_id,
-                    "name": booking.member.user.full_name,
-                    "seat": booking.seat,
-                    "observer": booking.member.observer,
-                }
-                for booking in present
-            ],
-            quorate=not missing,
-            by=deed.by,
-            at=deed.now,
-        )
+    made = Recommendation(
+        item=item,
+        outcome=outcome,
+        evidence_for=evidence_for.strip(),
+        evidence_against=evidence_against.strip(),
+        options=options.strip(),
+        dissent=dissent.strip(),
+        reasons=reasons.strip(),
+        present=[
+            {
+                "user": booking.member.user_id,
+                "name": booking.member.user.full_name,
+                "seat": booking.seat,
+                "observer": booking.member.observer,
+            }
+            for booking in present
+        ],
+        quorate=not missing,
+        by=deed.by,
+        at=deed.now,
     )
+    _stands(item, deed, made)
     return Entry(
         "panel_recommended",
         deed.today,
@@ -222,7 +229,78 @@ def recommend(
     )
 
 
-@item_command(allowed=_chairs, title="Defer")
+@item_command(allowed=_hears, title="Correct the recommendation")
+def correct_recommendation(
+    item: Item,
+    deed: Deed,
+    *,
+    because: str,
+    outcome: str,
+    reasons: str,
+    evidence_for: str,
+    evidence_against: str = "",
+    options: str = "",
+    dissent: str = "",
+) -> Entry:
+    """The chair wrote something down wrongly: a new row stands, the old one is named and kept.
+
+    Possible until the authority has decided. Who was present, and whether the panel was quorate,
+    stays as it was when the panel spoke.
+    """
+    _takes_the_chair(item, deed)
+    old = item.recommendation
+    if old is None or item.status != Item.Status.RECOMMENDED:
+        refuse(
+            f"This item stands at “{item.get_status_display()}”. A recommendation is corrected "
+            "after it was made and before the authority has decided."
+        )
+    if item.sitting.status not in {Sitting.Status.SITTING, Sitting.Status.ENDED}:
+        refuse("This sitting is over. Ask the administrator to list the item again.")
+    if not because.strip():
+        refuse("Say what was wrong with what was recorded.", "because")
+    made = Recommendation(
+        item=item,
+        corrects=old,
+        corrects_because=because.strip(),
+        outcome=outcome,
+        evidence_for=evidence_for.strip(),
+        evidence_against=evidence_against.strip(),
+        options=options.strip(),
+        dissent=dissent.strip(),
+        reasons=reasons.strip(),
+        present=old.present,
+        quorate=old.quorate,
+        by=deed.by,
+        at=deed.now,
+    )
+    _stands(item, deed, made)
+    return Entry(
+        "panel_recommendation_corrected",
+        deed.today,
+        data={
+            "item": item.pk,
+            "outcome": Outcome(outcome).label,
+            "before": Outcome(old.outcome).label,
+            "reason": because.strip(),
+        },
+    )
+
+
+def _stands(item: Item, deed: Deed, made: Recommendation) -> None:
+    """Check what is recommended, and make it the one that stands; the chair’s draft goes."""
+    if made.outcome not in OUTCOMES[item.question]:
+        refuse("Choose what the panel recommends.", "outcome")
+    if not made.reasons:
+        refuse("Give the reasons, in words the family can read.", "reasons")
+    if not made.evidence_for:
+        refuse("Say which evidence the panel relied on.", "evidence_for")
+    made.save()
+    item.recommendation = made
+    boilerplate.remember(made, deed.case, deed.today)
+    ChairDraft.objects.filter(item=item, user=deed.by).delete()
+
+
+@item_command(allowed=_hears, title="Defer")
 def defer(
     item: Item,
     deed: Deed,
@@ -233,35 +311,26 @@ def defer(
 ) -> Entry:
     """The panel could not answer. No clock stops; what that costs in days is kept with it.
 
-    `to` is the sitting that hears it next, where one is known. It is locked by nobody: the new item
-    is added at its end.
+    `to` is the sitting that hears it next, where one is known; the item is added at its end, with
+    its papers.
     """
     _in_session(item.sitting)
+    _takes_the_chair(item, deed)
+    _still_asked(item, deed)
     if not reason.strip():
         refuse("Say why the item is deferred.", "reason")
-    due = item.legal_due_on
+    due = legal_date(deed.process, item.question)
     late = max(0, (to.on - due).days) if to is not None and due is not None else None
     item.defer()
     item.ended_because = reason.strip()
     item.heard_at = deed.now
     if to is not None:
-        item.save()
-        item.next_item = Item.objects.create(
-            sitting=to,
-            case=item.case,
-            process_id=item.process_id,
-            question=item.question,
-            position=to.items.count() + 1,
-            referred_by=deed.by,
-            referred_at=deed.now,
-            legal_due_on=due,
-            introduction=item.introduction,
-        )
+        item.next_item = relist(item, to, deed, due)
     deed.rows.append(
         Deferral(
             item=item,
             reason=reason.strip(),
-            wanted=[each.strip() for each in wanted if each.strip()],
+            wanted=[each.strip()[:200] for each in wanted if each.strip()],
             legal_due_on=due,
             days_late=late,
             by=deed.by,
@@ -278,6 +347,35 @@ def defer(
             "days_late": late,
         },
     )
+
+
+@item_command(allowed=_hears_or_manages, title="Take off the agenda")
+def take_off(item: Item, deed: Deed, *, reason: str) -> Entry:
+    """There is nothing to answer any more (the family withdrew), or it was listed by mistake."""
+    _takes_the_chair(item, deed)
+    if item.sitting.status in {Sitting.Status.ENDED, Sitting.Status.CANCELLED}:
+        refuse(f"The sitting stands at “{item.sitting.get_status_display()}”; its agenda is fixed.")
+    if not reason.strip():
+        refuse("Say why the item is taken off the agenda.", "reason")
+    item.take_off()
+    item.ended_because = reason.strip()
+    item.heard_at = deed.now
+    data = {"item": item.pk, "panel": item.sitting.panel.name, "reason": reason.strip()}
+    return Entry("panel_item_withdrawn", deed.today, data=data)
+
+
+def _takes_the_chair(item: Item, deed: Deed) -> None:
+    if deed.by.pk in shut_out(item):
+        refuse("You are shut out of this item. Another member must take the chair for it.")
+
+
+def _still_asked(item: Item, deed: Deed) -> None:
+    if deed.process.status not in ASKED_AT[item.question]:
+        stage = STAGES[deed.process.status].lower()
+        refuse(
+            f"This question is not asked any more: the case stands at “{stage}”. Take the item off "
+            "the agenda."
+        )
 
 
 def _in_session(sitting: Sitting) -> None:

@@ -1,13 +1,22 @@
 """The rows of the panels app."""
 
 from panels.models.decision import Decision, Minutes, PanelAction, Ratification
-from panels.models.item import Conflict, Deferral, Item, PrivateNote, Recommendation
+from panels.models.item import (
+    ChairDraft,
+    Conflict,
+    Deferral,
+    Item,
+    PrivateNote,
+    ReasonSentence,
+    Recommendation,
+)
 from panels.models.panel import Delegation, Member, Panel, QuorumSeat, Seat, Terms
 from panels.models.paper import Paper, PaperOpening
 from panels.models.sitting import Booking, Presence, Sitting, SittingEvent
 
 __all__ = [
     "Booking",
+    "ChairDraft",
     "Conflict",
     "Decision",
     "Deferral",
@@ -23,6 +32,7 @@ __all__ = [
     "PrivateNote",
     "QuorumSeat",
     "Ratification",
+    "ReasonSentence",
     "Recommendation",
     "Seat",
     "Sitting",

@@ -3,11 +3,12 @@
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django_fsm import FSMField, transition
 
-from ehc.models import Case, LegalProcess
+from ehc.models import Authority, Case, LegalProcess
 from panels.models.sitting import Sitting
 from panels.questions import Outcome, Question
 
@@ -41,6 +42,10 @@ class Item(models.Model):
     )
     referred_at = models.DateTimeField()
     legal_due_on = models.DateField(null=True, blank=True)
+    #: The recommendation that stands; what it corrected stays beside it (`recommendations`).
+    recommendation = models.OneToOneField(
+        "Recommendation", on_delete=models.PROTECT, null=True, blank=True, related_name="stands_for"
+    )
     #: What the caseworker tells the panel in particular.
     introduction = models.TextField(blank=True)
     #: Why it was listed although something is missing.
@@ -108,10 +113,15 @@ class Recommendation(models.Model):
     """What a panel recommended on an item, who was present, and why.
 
     `present` holds user, seat and whether each counted; `quorate` what the terms made of it at that
-    moment. A recommendation without a quorum is advice of those present, and says so.
+    moment. A recommendation without a quorum is advice of those present, and says so. A slip of the
+    chair’s hand is corrected by a new row that names the old one and says what was wrong.
     """
 
-    item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="recommendation")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="recommendations")
+    corrects = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
+    )
+    corrects_because = models.TextField(blank=True)
     outcome = models.CharField(max_length=13, choices=Outcome.choices)
     evidence_for = models.TextField()
     evidence_against = models.TextField(blank=True)
@@ -126,7 +136,51 @@ class Recommendation(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~Q(reasons=""), name="recommendation_has_reasons")
+            models.CheckConstraint(condition=~Q(reasons=""), name="recommendation_has_reasons"),
+            models.UniqueConstraint(
+                fields=("item",),
+                name="recommended_once",
+                condition=Q(corrects__isnull=True),
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects__isnull=True, corrects_because="")
+                | Q(corrects__isnull=False) & ~Q(corrects_because=""),
+                name="recommendation_corrected_for_a_reason",
+            ),
+        ]
+
+
+class ReasonSentence(models.Model):
+    """What one sentence of a recommendation’s reasons is made of, to find its like in other cases.
+
+    No text is kept: `words` are hashes of its words without names and pronouns, `marks` short
+    signatures that two sentences share when most of their words are the same.
+    """
+
+    recommendation = models.ForeignKey(
+        Recommendation, on_delete=models.PROTECT, related_name="sentences"
+    )
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    words = ArrayField(models.BigIntegerField())
+    marks = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        indexes = [GinIndex(fields=("marks",), name="like_sentences")]
+
+
+class ChairDraft(models.Model):
+    """What a chair has typed on an item and not recorded yet; theirs alone, gone when recorded."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    fields = models.JSONField(default=dict)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("item", "user"), name="one_draft_for_each_chair")
         ]
 
 
