@@ -18,11 +18,13 @@ from ehc.commands import Refused
 from ehc.models import Case, LegalProcess
 from ehc.models.process import Kind
 from ehc.permissions import Action, NotAllowed, can, is_of_authority
-from ehc.queries.cases import documents_of, event_of, note_access, services_for
+from ehc.queries.cases import documents_of, note_access, services_for
 from ehc.views.requests import (
     SignedInRequest,
     case_or_404,
+    done_on,
     form_status,
+    show_refusal,
     token_of,
     token_text,
     typed_on,
@@ -38,7 +40,7 @@ def note(request: SignedInRequest, reference: str) -> HttpResponse:
         raise Http404
     if request.method == "GET":
         note_access(request.user, case, "step")
-    elif (done := event_of(request.user, token_of(request))) and done.case_id == case.pk:
+    elif done := done_on(request, case.pk):
         return redirect("advice_existing", done.data.get("existing", 0))
     process = _open_assessment(case)
     if process is None:
@@ -61,7 +63,7 @@ def note(request: SignedInRequest, reference: str) -> HttpResponse:
                 **form.details(),
             )
         except (Refused, NotAllowed) as refusal:
-            _show_refusal(form, refusal)
+            show_refusal(form, refusal)
         else:
             messages.success(
                 request, "The report is noted. Record now what each of the three says of it."
@@ -111,7 +113,7 @@ def existing(request: SignedInRequest, pk: int) -> HttpResponse:
         note_access(request.user, case, "existing report")
     elif not parties:
         raise Http404
-    elif (done := event_of(request.user, token_of(request))) and done.case_id == case.pk:
+    elif done_on(request, case.pk):
         return redirect("advice_existing", pk)
     is_open = found.process.status in BEFORE_THE_DECISION
     typed = typed_on(request)
@@ -130,7 +132,7 @@ def existing(request: SignedInRequest, pk: int) -> HttpResponse:
                 found, by=request.user, today=today, token=token_of(request), **form.details()
             )
         except (Refused, NotAllowed) as refusal:
-            _show_refusal(form, refusal)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _outcome(pk, today))
             return redirect("advice_existing", pk)
@@ -159,5 +161,4 @@ def _outcome(pk: int, today: date) -> str:
 
 
 def _show_refusal(form: NoteForm | JudgeForm, refusal: Refused | NotAllowed) -> None:
-    field = getattr(refusal, "field", None)
-    form.add_error(field if field in form.fields else None, str(refusal))
+    show_refusal(form, refusal)

@@ -33,11 +33,13 @@ from ehc.law import advice_due_on
 from ehc.models import Case, LegalProcess, User
 from ehc.models.process import AssessmentStatus, Kind
 from ehc.permissions import Action, NotAllowed, can
-from ehc.queries.cases import event_of, note_access
+from ehc.queries.cases import note_access
 from ehc.views.requests import (
     SignedInRequest,
     case_or_404,
+    done_on,
     form_status,
+    show_refusal,
     token_of,
     token_text,
     typed_on,
@@ -57,7 +59,7 @@ def invite(request: SignedInRequest, reference: str) -> HttpResponse:
         raise Http404
     if request.method == "GET":
         note_access(request.user, case, "step")
-    elif (done := event_of(request.user, token_of(request))) and done.case_id == case.pk:
+    elif done_on(request, case.pk):
         return _to_case(case)
     process = _gathering(case)
     if process is None:
@@ -79,7 +81,7 @@ def invite(request: SignedInRequest, reference: str) -> HttpResponse:
                 **form.cleaned_data,
             )
         except (Refused, NotAllowed) as refusal:
-            _show_refusal(form, refusal)
+            show_refusal(form, refusal)
         else:
             name = form.cleaned_data["full_name"]
             messages.success(request, f"{name} is asked for advice; the link is on its way.")
@@ -118,11 +120,6 @@ def _to_case(case: Case) -> HttpResponse:
     return redirect(reverse("case", args=[case.reference]) + "#invitations")
 
 
-def _show_refusal(form: forms.Form, refusal: Exception) -> None:
-    field = getattr(refusal, "field", None)
-    form.add_error(field if field in form.fields else None, str(refusal))
-
-
 @never_cache
 @require_http_methods(["GET", "POST"])
 def invitation(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -134,7 +131,7 @@ def invitation(request: SignedInRequest, pk: int) -> HttpResponse:
         raise Http404
     if request.method == "GET":
         note_access(request.user, asked.case, "invitation")
-    elif (done := event_of(request.user, token_of(request))) and done.case_id == asked.case_id:
+    elif done_on(request, asked.case_id):
         return redirect("advice_invitation", pk)
     standing = stands(found, today)
     deeds = _deeds(request, found, standing, today)
@@ -183,7 +180,7 @@ def _done(request: SignedInRequest, asked: AdviceRequest, form: forms.Form) -> b
     try:
         command(asked, by=request.user, token=token_of(request), **form.cleaned_data)
     except (Refused, NotAllowed) as refusal:
-        _show_refusal(form, refusal)
+        show_refusal(form, refusal)
         return False
     messages.success(request, words)
     return True
@@ -260,7 +257,7 @@ def _accept(request: HttpRequest, found: Invitation, user: User | None, form: fo
     try:
         accepted = advice.accept_invitation(found, user=user, password=password)
     except Refused as refusal:
-        _show_refusal(form, refusal)
+        show_refusal(form, refusal)
         return False
     if user is None:
         accounts.sign_in_new(request, accepted)
