@@ -45,6 +45,7 @@ def advice_of(shown: ShownCase) -> CaseSection | None:
         "may_ask": may_ask and case.stage == AssessmentStatus.ADVICE,
         "may_note": may_ask and gathering,
         "may_chase": Action.CHASE_ADVICE in shown.may,
+        "may_enter": Action.RECORD_ADVICE in shown.may,
     }
     return CaseSection("advice", "Advice", "advice/on_case.html", values)
 

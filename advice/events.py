@@ -6,6 +6,7 @@ register(
     EventKind("own_advice_invited", "Family asked for their advice and views", legal=False),
     EventKind("own_advice_given", "Family gave their advice and views", legal=False),
     EventKind("advice_given_again", "Advice given again", legal=False),
+    EventKind("advice_entered", "What was received was added", legal=False),
     EventKind("advice_accepted", "Advice accepted", legal=False),
     EventKind("advice_returned", "Advice sent back", legal=False),
     EventKind("advice_expected_late", "Service says its advice will be late", legal=False),

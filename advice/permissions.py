@@ -89,6 +89,24 @@ def may_write(user: User, request: AdviceRequest, today: date) -> bool:
     return not actions_on_request(user, request, today).isdisjoint(writers)
 
 
+def may_enter(user: User | AnonymousUser, request: AdviceRequest, today: date) -> bool:
+    """True for staff who may record advice: they enter what a body has sent on paper or by email.
+
+    What a family says is written down on its own form.
+    """
+    allowed = actions_in(staff_roles_on(user, request.case, today))
+    return Action.RECORD_ADVICE in allowed and not request.is_own
+
+
+def adds_for_authority(user: User, request: AdviceRequest, today: date) -> bool:
+    """True when the reports this person adds are the authority’s: nobody sees those of a body.
+
+    Whoever works for both writes for the body while it is asked.
+    """
+    for_body = request.is_awaited and may_write(user, request, today)
+    return may_enter(user, request, today) and not for_body
+
+
 def may_see(user: User | AnonymousUser, request: AdviceRequest, today: date) -> bool:
     """True when the user may open the request: they can do something with it, or read the case."""
     return bool(actions_on_request(user, request, today))

@@ -21,7 +21,9 @@ from ehc.registry import on_check_truth
 from ehc.truth import batches
 
 #: The events of which each makes one answer; their `receipt` names it.
-_ANSWERS = frozenset({"advice_received", "own_advice_given", "advice_given_again"})
+_ANSWERS = frozenset(
+    {"advice_received", "own_advice_given", "advice_given_again", "advice_entered"}
+)
 _READ = ENDS | _ANSWERS | {"own_advice_invited"}
 #: What a check leaves a request at.
 _AFTER = {

@@ -18,7 +18,7 @@ from django.db import transaction
 
 from advice.inspection import why_not
 from advice.models import AdviceRequest, Upload
-from advice.permissions import may_write
+from advice.permissions import adds_for_authority, may_write
 from advice.queries.writing import why_frozen
 from advice.refusals import REFUSALS
 from ehc import documents, moments
@@ -80,7 +80,8 @@ def begin(
             raise Refused(f"“{shown_name}” cannot be added. {REFUSALS['too_large']}")
         if size <= 0:
             raise Refused(f"“{shown_name}” cannot be added. {REFUSALS['empty']}")
-        counted = Upload.objects.filter(request=fresh, removed_at=None)
+        side = adds_for_authority(by, fresh, today)
+        counted = Upload.objects.filter(request=fresh, by_authority=side, removed_at=None)
         if counted.exclude(state=State.REFUSED).count() >= MOST_FILES:
             raise Refused(
                 f"“{shown_name}” cannot be added: there are {MOST_FILES} files, and no more fit. "
@@ -90,6 +91,7 @@ def begin(
             key=key or uuid.uuid4(),
             request=fresh,
             by=by,
+            by_authority=side,
             file_name=shown_name,
             size=size,
             mark=mark[:64],
@@ -197,8 +199,7 @@ def remove(
     """Take a file off the answer. What was given before stays with what was given."""
     today, now = today or moments.today(), now or moments.now()
     with transaction.atomic():
-        _to_write(upload.request, by, today)
-        fresh = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+        fresh = _own(upload, by, today)
         if fresh.removed_at is None:
             _save(fresh, removed_at=now)
             transaction.on_commit(lambda: delete_bytes(fresh))
@@ -213,18 +214,19 @@ def answer_warnings(upload: Upload, *, by: User, today: date | None = None) -> N
 
 
 def versions_for(
-    request: AdviceRequest, *, by: User, today: date, now: datetime
+    request: AdviceRequest, *, by: User, today: date, now: datetime, by_authority: bool = False
 ) -> list[DocumentVersion]:
     """The reports that go with the advice, as documents of the case; for `give_advice`.
 
     To be called in the transaction that gives the advice, whose event records them. What came with
-    an answer that was sent back is among them unless it was removed. Raises `Refused` while a file
+    an answer that was sent back is among them unless it was removed. `by_authority`: those that the
+    authority added of what came on paper, not the body’s own. Raises `Refused` while a file
     is still on its way or being checked, or when a warning was not answered.
     """
     del today  # the documents are dated by the moment
     files = list(
         Upload.objects.select_for_update(of=("self",))
-        .filter(request=request, removed_at=None)
+        .filter(request=request, by_authority=by_authority, removed_at=None)
         .exclude(state=State.REFUSED)
         .select_related("version")
         .order_by("pk")
@@ -304,6 +306,10 @@ def _to_write(request: AdviceRequest, by: User, today: date) -> AdviceRequest:
         .select_related("case", "organisation")
         .get(pk=request.pk)
     )
+    if adds_for_authority(by, fresh, today):
+        if not fresh.is_awaited and not fresh.is_date_only:
+            raise Refused(why_frozen(fresh))
+        return fresh
     if not may_write(by, fresh, today):
         raise NotAllowed("You do not have permission to add a report here.")
     if not fresh.is_awaited:
@@ -313,10 +319,18 @@ def _to_write(request: AdviceRequest, by: User, today: date) -> AdviceRequest:
 
 def _held(upload: Upload, by: User, today: date) -> Upload:
     """The file under lock; raises unless this person may add to its request now."""
-    _to_write(upload.request, by, today)
-    fresh = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+    fresh = _own(upload, by, today)
     if fresh.removed_at is not None:
         raise Refused(f"“{fresh.file_name}” was removed. Add it again if it is needed.")
+    return fresh
+
+
+def _own(upload: Upload, by: User, today: date) -> Upload:
+    """The file under lock; raises for one of the other side: the body’s, or the authority’s."""
+    request = _to_write(upload.request, by, today)
+    fresh = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+    if fresh.by_authority != adds_for_authority(by, request, today):
+        raise NotAllowed("You do not have permission to do this with this file.")
     return fresh
 
 

@@ -24,6 +24,7 @@ from advice.commands.giving import (
     give_advice,
 )
 from advice.commands.invitations import invite_adviser, resend_invitation
+from advice.commands.recording import enter_received
 from advice.commands.service import (
     ask_elsewhere,
     assign_requests,
@@ -49,6 +50,7 @@ __all__ = [
     "end_cover",
     "end_due_invitations",
     "end_invitation",
+    "enter_received",
     "expect_late",
     "extend_invitation",
     "give_advice",

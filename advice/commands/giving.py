@@ -62,9 +62,6 @@ def give_advice(
         refuse("Say whose words these are: you write them down for the family.", "on_behalf_of")
     request.give()
     kept = {name: text.strip() for name, text in content.items() if text.strip()}
-    wanted = [dict(row) for row in rows if any(row.get(c, "").strip() for c in COLUMNS)]
-    if nothing_to_report and not reason.strip():
-        refuse("Say why there is nothing relevant to report.", "reason")
     if not nothing_to_report and not versions:
         missing = [f.label for f in required_of(FORMS[request.form]) if f.name not in kept]
         if missing:
@@ -72,36 +69,20 @@ def give_advice(
                 f"Still empty: {'; '.join(missing)}. Answer them, add a report that does, or say "
                 "that there is nothing relevant to report."
             )
-    number = request.given.count() + 1
     advice = Advice(
         request=request,
-        number=number,
         given_by=deed.by,
         on_behalf_of=on_behalf_of.strip(),
         given_on=on,
-        given_at=deed.now,
         receipt=receipt or new_receipt(),
         nothing_to_report=nothing_to_report,
         reason=reason.strip(),
-        form_version=VERSION,
         content=kept,
         after_plan=deed.assessment.status == AssessmentStatus.FINAL,
     )
-    deed.rows.append(advice)
-    deed.rows += [
-        AdviceRow(advice=advice, position=n, **{c: row.get(c, "").strip() for c in COLUMNS})
-        for n, row in enumerate(wanted, 1)
-    ]
-    deed.rows += [AdviceDocument(advice=advice, version=version) for version in versions]
+    data = keep_answer(advice, deed, rows, versions)
     if not advice.on_behalf_of:
         deed.notices.append(Notice("advice_receipt", case=request.case, user=deed.by))
-    data: dict[str, Any] = {
-        "services": [request.whose],
-        "request": request.pk,
-        "receipt": advice.receipt,
-        "nothing_to_report": nothing_to_report,
-        "after_plan": advice.after_plan,
-    }
     if request.is_own:
         request.given_on = request.given_on or on
         return Entry("own_advice_given", on, data=data)
@@ -112,6 +93,38 @@ def give_advice(
         return Entry("advice_given_again", on, data=data)
     request.given_on = on
     return Entry("advice_received", on, [Fact("advice_received", on, label=request.label)], data)
+
+
+def keep_answer(
+    advice: Advice,
+    deed: Deed,
+    rows: Sequence[Mapping[str, str]],
+    versions: Sequence[DocumentVersion],
+) -> dict[str, Any]:
+    """Hand an answer to the deed, numbered, with its rows and reports; what its event keeps of it.
+
+    Refuses “nothing relevant to report” without a reason.
+    """
+    if advice.nothing_to_report and not advice.reason:
+        refuse("Say why there is nothing relevant to report.", "reason")
+    request = advice.request
+    advice.number = request.given.count() + 1
+    advice.given_at = deed.now
+    advice.form_version = VERSION
+    wanted = [dict(row) for row in rows if any(row.get(c, "").strip() for c in COLUMNS)]
+    deed.rows.append(advice)
+    deed.rows += [
+        AdviceRow(advice=advice, position=n, **{c: row.get(c, "").strip() for c in COLUMNS})
+        for n, row in enumerate(wanted, 1)
+    ]
+    deed.rows += [AdviceDocument(advice=advice, version=version) for version in versions]
+    return {
+        "services": [request.whose],
+        "request": request.pk,
+        "receipt": advice.receipt,
+        "nothing_to_report": advice.nothing_to_report,
+        "after_plan": advice.after_plan,
+    }
 
 
 @request_command(action=(Action.GIVE_ADVICE, Action.RECORD_ADVICE), title="Say it will be late")

@@ -9,6 +9,14 @@ from advice.models.request import AdviceRequest
 from ehc.models import DocumentVersion
 
 
+class CameBy(models.TextChoices):
+    """How advice reached the authority that came without an account."""
+
+    POST = "post", "By post"
+    EMAIL = "email", "By email"
+    HAND = "hand", "By hand"
+
+
 @pgtrigger.register(
     pgtrigger.Protect(name="advice_as_given", operation=pgtrigger.Update | pgtrigger.Delete)
 )
@@ -22,6 +30,9 @@ class Advice(models.Model):
     )
     #: For whom it was given, when the authority recorded it for somebody without an account.
     on_behalf_of = models.CharField(max_length=200, blank=True)
+    #: How it came, and the day it is signed, when the authority entered what a body had sent.
+    came_by = models.CharField(max_length=5, choices=CameBy.choices, blank=True)
+    signed_on = models.DateField(null=True, blank=True)
     given_on = models.DateField()
     given_at = models.DateTimeField()
     #: What the giver quotes when they ask about it.
@@ -42,6 +53,11 @@ class Advice(models.Model):
             models.CheckConstraint(
                 condition=Q(nothing_to_report=False) | ~Q(reason=""),
                 name="nothing_to_report_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(came_by="", signed_on=None)
+                | Q(came_by__in=CameBy.values, signed_on__isnull=False) & ~Q(on_behalf_of=""),
+                name="advice_entered_for_whoever_signed_it",
             ),
         ]
         indexes = [

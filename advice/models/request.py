@@ -162,6 +162,11 @@ class AdviceRequest(models.Model):
         return body is not None and body.kind == Organisation.Kind.INDEPENDENT
 
     @property
+    def is_date_only(self) -> bool:
+        """True when it is recorded that advice came, and the advice is not here; one statement."""
+        return self.status == Status.GIVEN and not self.is_own and not self.given.exists()
+
+    @property
     def whose(self) -> str:
         """Whose advice it is, for a list."""
         return self.organisation.name if self.organisation else self.get_form_display()

@@ -26,6 +26,8 @@ class Upload(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True)
     request = models.ForeignKey(AdviceRequest, on_delete=models.PROTECT, related_name="uploads")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    #: True for what the authority adds of what came on paper: the body’s own files are its own.
+    by_authority = models.BooleanField(default=False)
     file_name = models.CharField(max_length=200)
     size = models.PositiveBigIntegerField(help_text="Bytes in all.")
     received = models.PositiveBigIntegerField(default=0, help_text="Bytes so far.")

@@ -43,6 +43,8 @@ class Standing:
     #: Whose advice is accepted, and by whom.
     signed: list[tuple[str, Checked]] = field(default_factory=list)
     override: SignOffOverride | None = None
+    #: What came, and of which only the day is recorded: nobody can sign it off yet.
+    not_here: list[AdviceRequest] = field(default_factory=list)
 
     @property
     def state(self) -> State:
@@ -64,7 +66,8 @@ class Standing:
     @property
     def to_check(self) -> list[AdviceRequest]:
         """What was given and nobody has signed off."""
-        return [request for request in self.requests if request.status == Status.GIVEN]
+        given = (request for request in self.requests if request.status == Status.GIVEN)
+        return [request for request in given if request not in self.not_here]
 
     @property
     def is_done(self) -> bool:
@@ -93,8 +96,11 @@ def elements_on(shown: ShownCase) -> Sequence[Standing]:
     lines.sort(key=lambda line: (line.request.due_on or date.max, line.request.pk))
     found = standings((line.request for line in lines), _overrides(newest))
     for line in lines:
+        standing = found[element_of(line.request)]
         if line.accepted is not None:
-            found[element_of(line.request)].signed.append((line.request.whose, line.accepted))
+            standing.signed.append((line.request.whose, line.accepted))
+        if line.is_date_only:
+            standing.not_here.append(line.request)
     return [s for s in found.values() if s.element != Element.AUTHORITY or s.requests]
 
 

@@ -84,6 +84,8 @@ class Line:
     #: True for advice after the plan about which nobody has recorded what follows.
     is_unconsidered: bool
     nothing_to_report: bool
+    #: True when it is recorded that it came, and what came is not here.
+    is_date_only: bool
 
     @property
     def sent_back(self) -> Checked | None:
@@ -185,6 +187,7 @@ def _line(request: Any) -> Line:
         any(answer["after_plan"] for answer in request.answers),
         any(answer["after_plan"] and not answer["considered"] for answer in request.answers),
         bool(request.answers) and request.answers[-1]["nothing_to_report"],
+        request.status == Status.GIVEN and not request.is_own and not request.answers,
     )
 
 

@@ -29,6 +29,8 @@ class Panel:
     files: Sequence[Upload]
     #: True on the page of the reports themselves, where nothing else is typed that could be lost.
     alone: bool = False
+    #: True for what staff enter of what came on paper.
+    by_authority: bool = False
 
     @property
     def is_waiting(self) -> bool:
@@ -70,10 +72,11 @@ class Panel:
         return [WARNINGS[code] for code in upload.warnings]
 
 
-def panel(request: AdviceRequest, *, alone: bool = False) -> Panel:
-    """The files of a request that are not removed, for those who may write on it. One query."""
-    files = Upload.objects.filter(request=request, removed_at=None).order_by("pk")
-    return Panel(request, list(files), alone)
+def panel(request: AdviceRequest, *, alone: bool = False, by_authority: bool = False) -> Panel:
+    """The files of a request that are not removed: of those who write on it, or of the authority,
+    which sees its own only. One query."""
+    files = Upload.objects.filter(request=request, by_authority=by_authority, removed_at=None)
+    return Panel(request, list(files.order_by("pk")), alone, by_authority)
 
 
 def needs_answer(upload: Upload) -> bool:
@@ -82,7 +85,9 @@ def needs_answer(upload: Upload) -> bool:
     return upload.state == State.CLEAN and upload.version_id is None and open_question
 
 
-def find(request: AdviceRequest, key: uuid.UUID) -> Upload | None:
-    """A file of this request that was not removed, by its key."""
+def find(request: AdviceRequest, key: uuid.UUID, *, by_authority: bool = False) -> Upload | None:
+    """A file of this request that was not removed, by its key; of that side only."""
     found = Upload.objects.select_related("request", "version")
-    return found.filter(request=request, key=key, removed_at=None).first()
+    return found.filter(
+        request=request, key=key, by_authority=by_authority, removed_at=None
+    ).first()

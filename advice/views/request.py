@@ -18,7 +18,7 @@ from advice.commands import RequestCommand
 from advice.forms.writing import ExpectLateForm, HandOverForm, WrongServiceForm
 from advice.models import AdviceRequest, AdviceRow, ReturnReason
 from advice.models.request import Status
-from advice.permissions import actions_on_request, may_write, of_body
+from advice.permissions import actions_on_request, adds_for_authority, may_write, of_body
 from advice.queries.people import colleagues_of
 from advice.queries.request_page import Given, given_on, request_page, version_on
 from advice.queries.writing import draft_of
@@ -69,7 +69,10 @@ def advice_request(request: SignedInRequest, pk: int) -> HttpResponse:
             "may_chase": asked.is_awaited
             and commands.chase_advice.is_allowed(request.user, asked, today),
             "may_check": asked.status == Status.GIVEN
+            and bool(page.given)
             and commands.accept_advice.is_allowed(request.user, asked, today),
+            "may_enter": adds_for_authority(request.user, asked, today)
+            and (asked.is_awaited or (asked.status == Status.GIVEN and not page.given)),
             "may_write": asked.is_awaited and may_write(request.user, asked, today),
         },
     )
@@ -136,8 +139,11 @@ def _received(asked: AdviceRequest, given: Given, reader: User) -> list[tuple[st
     lines = [
         ("Reference", asked.case.reference),
         ("Asked of", asked.whose),
-        ("Given by", "" if nameless else advice.given_by.full_name),
-        ("For", advice.on_behalf_of),
+        ("Given by", "" if nameless or advice.came_by else advice.given_by.full_name),
+        ("Signed by" if advice.came_by else "For", advice.on_behalf_of),
+        ("Signed on", in_words(advice.signed_on) if advice.signed_on else ""),
+        ("Came", advice.get_came_by_display()),
+        ("Entered by", advice.given_by.full_name if advice.came_by else ""),
         ("Received", moment(advice.given_at)),
         ("Counts as received on", in_words(advice.given_on)),
         ("Was due", in_words(asked.due_on) if asked.due_on else ""),

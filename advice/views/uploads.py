@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from advice import uploads
 from advice.models import AdviceRequest, Upload
-from advice.permissions import may_write
+from advice.permissions import adds_for_authority, may_write
 from advice.queries.uploads import find, panel
 from advice.queries.writing import why_frozen
 from advice.uploads import State, WrongOffset
@@ -39,14 +39,14 @@ def page(request: SignedInRequest, pk: int) -> HttpResponse:
         if not faults:
             messages.success(request, "Sent. Below it says when it is ready to be given.")
             return redirect("advice_uploads", asked.pk)
-    elif not asked.is_awaited:
+    elif not asked.is_awaited and not (_side(request, asked) and asked.is_date_only):
         messages.warning(request, why_frozen(asked))
         return redirect("advice_request", asked.pk)
     else:
         note_access(request.user, asked.case, "advice")
     shown = {
         "asked": asked,
-        "uploads": panel(asked, alone=True),
+        "uploads": panel(asked, alone=True, by_authority=_side(request, asked)),
         "faults": faults,
         "token": token_text(request),
     }
@@ -73,7 +73,7 @@ def _take(request: SignedInRequest, asked: AdviceRequest) -> list[str]:
 def listed(request: SignedInRequest, pk: int) -> HttpResponse:
     """The list of files as it stands, for the page’s script; it holds the token to go on with."""
     asked = _to_write(request, pk)
-    shown = {"uploads": panel(asked)}
+    shown = {"uploads": panel(asked, by_authority=_side(request, asked))}
     return render(request, "advice/uploads_list.html", shown)
 
 
@@ -105,7 +105,7 @@ def begin(request: SignedInRequest, pk: int) -> JsonResponse:
 @require_http_methods(["GET", "PUT"])
 def piece(request: SignedInRequest, pk: int, key: uuid.UUID) -> JsonResponse:
     """How much of a file is here (GET), or the next piece of it (PUT, with its `offset`)."""
-    upload = _of_request(_to_write(request, pk), key)
+    upload = _of_request(request, _to_write(request, pk), key)
     if request.method == "GET":
         return JsonResponse(_as_json(upload))
     offset = whole_number(request.headers.get("Upload-Offset"))
@@ -141,7 +141,7 @@ def act(request: SignedInRequest, pk: int, key: uuid.UUID, deed: str) -> HttpRes
     asked = _to_write(request, pk)
     if deed not in _DEEDS:
         raise Http404
-    upload = find(asked, key)
+    upload = find(asked, key, by_authority=_side(request, asked))
     if upload is None:
         if deed == "remove":
             return _done(request, asked, "Removed.")
@@ -186,7 +186,7 @@ _DEEDS = {"finish": _finish, "remove": _remove, "answer": _answer}
 def file(request: SignedInRequest, pk: int, key: uuid.UUID) -> FileResponse:
     """A file that was found clean, for those who may give it; looking at it is recorded."""
     asked = _to_write(request, pk)
-    upload = _of_request(asked, key)
+    upload = _of_request(request, asked, key)
     if upload.state != State.CLEAN:
         raise Http404
     try:
@@ -200,16 +200,21 @@ def file(request: SignedInRequest, pk: int, key: uuid.UUID) -> FileResponse:
 
 
 def _to_write(request: SignedInRequest, pk: int) -> AdviceRequest:
-    """The request, for those who may write on it; 404 for everybody else."""
+    """The request, for those who may write on it or enter what came; 404 for everybody else."""
     today = moments.today()
     asked = request_or_404(request, pk, today)
-    if not may_write(request.user, asked, today):
+    if not may_write(request.user, asked, today) and not _side(request, asked):
         raise Http404
     return asked
 
 
-def _of_request(asked: AdviceRequest, key: uuid.UUID) -> Upload:
-    upload = find(asked, key)
+def _side(request: SignedInRequest, asked: AdviceRequest) -> bool:
+    """True for staff: they see what they add themselves of what came on paper, and no more."""
+    return adds_for_authority(request.user, asked, moments.today())
+
+
+def _of_request(request: SignedInRequest, asked: AdviceRequest, key: uuid.UUID) -> Upload:
+    upload = find(asked, key, by_authority=_side(request, asked))
     if upload is None:
         raise Http404
     return upload

@@ -155,6 +155,8 @@ _DETAILS: tuple[tuple[str, str, Callable[[Any, Names], str]], ...] = (
     ("who", "Who", _text),
     ("changed", "Changed", _text),
     ("with_whom", "With", _text),
+    ("signed_by", "Signed by", _text),
+    ("came_by", "Came", _text),
     ("how", "How", lambda value, _: HOW.get(str(value), str(value))),
     ("from", "From", _day),
     ("to", "To", _day),

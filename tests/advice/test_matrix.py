@@ -57,6 +57,9 @@ OF_BODIES = {name: people - {"parent"} for name, people in WRITERS.items()}
 MAY: dict[str, dict[str, set[str]]] = {
     "give_advice": {name: people | STAFF for name, people in WRITERS.items()},
     "expect_late": {name: people | STAFF for name, people in OF_BODIES.items()},
+    # Past the door, the command refuses the bodies, and what is the family’s own.
+    "enter_answer": {name: people | STAFF for name, people in OF_BODIES.items()}
+    | {"independent": STAFF},
     "decline_request": {name: people | STAFF for name, people in OF_BODIES.items()},
     "assign_request": OF_BODIES,
     "accept_advice": SIGNERS,
@@ -125,12 +128,15 @@ PAGES: dict[str, set[str]] = {
     "advice_draft": PSYCHOLOGISTS,
     "advice_give": PSYCHOLOGISTS,
     "advice_nothing": PSYCHOLOGISTS,
-    "advice_uploads": PSYCHOLOGISTS,
-    "advice_uploads_list": PSYCHOLOGISTS,
-    "advice_upload_begin": PSYCHOLOGISTS,
+    "advice_received": STAFF,
+    # Staff add what came on paper; what the body adds itself they do not see.
+    "advice_uploads": PSYCHOLOGISTS | STAFF,
+    "advice_uploads_list": PSYCHOLOGISTS | STAFF,
+    "advice_upload_begin": PSYCHOLOGISTS | STAFF,
     "advice_upload": set(),  # it has not been found clean
     "advice_upload_piece": PSYCHOLOGISTS,
-    "advice_upload_do": PSYCHOLOGISTS,
+    # To remove a file that one does not see does nothing, as when it is gone already.
+    "advice_upload_do": PSYCHOLOGISTS | STAFF,
     "advice_ask": STAFF,
     "advice_existing_note": STAFF,
     "advice_existing": READERS | {"parent"},

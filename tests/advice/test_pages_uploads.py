@@ -232,7 +232,6 @@ def test_nobody_else_finds_any_of_it(client: Client, request_: AdviceRequest, as
     begun = begin(client, request_)
     address = f"{base(request_)}{begun['key']}/"
     others = [
-        asked.council.caseworker,
         asked.council.auditor,
         member(Role.ADVISER, organisation=asked.council.health),
         UserFactory.create(),

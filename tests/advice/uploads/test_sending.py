@@ -124,7 +124,6 @@ def test_only_who_writes_adds_and_only_while_it_is_awaited(
 ) -> None:
     strangers = [
         member(Role.ADVISER, organisation=asked.council.health),
-        asked.council.caseworker,
         asked.council.auditor,
     ]
     upload = begun(request_, by)
