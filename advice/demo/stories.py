@@ -216,7 +216,8 @@ class _Telling:
                 steps.append(Step(found, back, "assessment", {}, by))
                 steps.append(Step(again, mended, "assessment", {}, giver))
                 give, found = mended, on_or_after(again + self._days(1, 10, 2))
-        note = self.lot.choice(texts.NOTES) if self.lot.random() < 0.1 else ""
+        noted = self.lot.random() < 0.1 and give.rows  # every note speaks of rows
+        note = self.lot.choice(texts.NOTES) if noted else ""
         accept = Find(*about, given=give, element=element, note=note)
         steps.append(Step(found, accept, "assessment", {}, by))
         return steps
