@@ -115,6 +115,7 @@ def end_sitting(sitting: Sitting, deed: Deed) -> dict[str, Any]:
         )
     sitting.end()
     sitting.ended_at = deed.now
+    ChairDraft.objects.filter(item__sitting=sitting).delete()
     still = Presence.objects.filter(booking__sitting=sitting, left_at__isnull=True)
     for presence in still:
         presence.left_at = deed.now
