@@ -97,9 +97,11 @@ def test(words: Sequence[str]) -> int:
 def side_by_side() -> tuple[str, ...]:
     """Options for pytest: a process for each core, and the next test to whoever is free.
 
-    They come before the words of the person, whose own ``-n`` therefore wins.
+    They come before the words of the person, whose own ``-n`` therefore wins. The order stays as
+    it is: a test that empties the database comes after those that need what migrations put there.
     """
-    return ("-n", str(min(_cores(), _MOST_PROCESSES)), "--dist", "loadgroup")
+    processes = str(min(_cores(), _MOST_PROCESSES))
+    return ("-n", processes, "--dist", "loadscope", "--no-loadscope-reorder")
 
 
 def _cores() -> int:

@@ -4,6 +4,7 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Generator
+from typing import Any
 
 import pytest
 
@@ -39,6 +40,23 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     except Refusal as refusal:
         raise pytest.UsageError(str(refusal)) from None
     yield
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """For ``--dist loadscope``: one test at a time, but the tests of a class to one process.
+
+    They share what was made for the class. By module, as pytest-xdist has it, one process would
+    wait for the other; and its ``xdist_group`` has no effect with this pytest.
+    """
+    from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
+
+    class ByClass(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            module, *names = nodeid.partition("[")[0].split("::")
+            return f"{module}::{names[0]}" if len(names) > 1 else nodeid
+
+    return ByClass(config, log) if config.getoption("dist") == "loadscope" else None
 
 
 def _others(config: pytest.Config) -> int:

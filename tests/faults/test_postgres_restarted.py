@@ -17,7 +17,8 @@ from django.conf import settings
 
 from launcher import processes, servers
 
-PATIENCE = 120.0
+#: Only a load that hangs takes so long; on a busy machine its first half minute is migrations.
+PATIENCE = 300.0
 
 
 class Load:

@@ -20,7 +20,7 @@ from launcher.servers import KINDS, read_state
 
 GIVEN = (
     *("DATABASE_URL", "REDIS_URL", "EHC_ENV", "EHC_SECRET_KEY"),
-    *("EHC_DOCUMENTS_DIR", "MAKELEVEL"),
+    *("EHC_DOCUMENTS_DIR", "MAKELEVEL", "PYTEST_XDIST_WORKER"),
 )
 
 

@@ -32,7 +32,7 @@ def test_meet(one, other):
 TWO = (
     *("-m", "pytest", "-c", os.devnull, "-p", "launcher.pytest_plugin", "-p", "no:cacheprovider"),
     *("-p", "no:django", "-p", "no:playwright", "-p", "no:hypothesispytest"),
-    *("-n", "2", "--dist", "loadgroup"),
+    *("-n", "2", "--dist", "loadscope"),
 )
 
 
