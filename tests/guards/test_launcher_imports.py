@@ -10,7 +10,7 @@ from launcher.paths import ROOT
 
 #: Run under the checkout's own Python, when everything is installed.
 AFTER_SETUP = {
-    "launcher/pytest_plugin.py": {"pytest"},
+    "launcher/pytest_plugin.py": {"pytest", "xdist"},
     "launcher/given_redis.py": {"redis"},
     "launcher/health.py": {"psycopg"},
 }
