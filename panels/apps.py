@@ -10,4 +10,4 @@ class PanelsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the kinds of event and of notice, and the parts of pages."""
-        from panels import events  # noqa: F401, PLC0415
+        from panels import events, menu, notices  # noqa: F401, PLC0415

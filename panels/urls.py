@@ -2,11 +2,34 @@
 
 from django.urls import URLPattern, path
 
-from panels.views import chair, chair_forms, presence
+from panels.views import bookings, chair, chair_forms, delegation, panels, presence, sittings
 
 _CHAIR = "sittings/<int:pk>/chair/"
 
 urlpatterns: list[URLPattern] = [
+    path("", panels.home, name="panels_home"),
+    path("define/", panels.define, name="panels_define"),
+    path("<int:panel>/", panels.panel, name="panels_panel"),
+    path("<int:panel>/close/", panels.close, name="panels_close"),
+    path("<int:panel>/terms/", panels.terms, name="panels_terms"),
+    path("<int:panel>/terms/<int:number>/", panels.version, name="panels_version"),
+    path("<int:panel>/members/add/", panels.seat, name="panels_seat"),
+    path("<int:panel>/members/<int:member>/end/", panels.end_seat, name="panels_end_seat"),
+    path("<int:panel>/schedule/", sittings.schedule, name="panels_schedule"),
+    path("<int:panel>/arrange/", sittings.arrange, name="panels_arrange"),
+    path("sittings/<int:pk>/", sittings.sitting, name="panels_sitting"),
+    path("sittings/<int:pk>/change/", sittings.change, name="panels_change"),
+    path("sittings/<int:pk>/cancel/", sittings.cancel, name="panels_cancel"),
+    path("sittings/<int:pk>/book/", bookings.book, name="panels_book"),
+    path("sittings/<int:pk>/turn/<slug:seat>/", bookings.turn, name="panels_turn"),
+    path(
+        "sittings/<int:pk>/bookings/<int:booking>/release/",
+        bookings.release,
+        name="panels_release",
+    ),
+    path("delegation/", delegation.scheme, name="panels_delegation"),
+    path("delegation/<int:authority>/add/", delegation.add, name="panels_delegate"),
+    path("delegation/entries/<int:pk>/end/", delegation.end, name="panels_end_delegation"),
     path(_CHAIR, chair.chair, name="panels_chair"),
     path(f"{_CHAIR}open/", presence.open_now, name="panels_chair_open"),
     path(f"{_CHAIR}end/", presence.end_now, name="panels_chair_end"),

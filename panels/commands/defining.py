@@ -9,8 +9,8 @@ from ehc import moments
 from ehc.dates import in_words
 from ehc.models import Authority, Organisation, User
 from ehc.permissions import Action, NotAllowed, authorities_for
-from panels.commands.base import refuse
-from panels.models import Delegation, Member, Panel, QuorumSeat, Terms
+from panels.commands.base import Deed, lock_sittings, record, refuse
+from panels.models import Delegation, Member, Panel, QuorumSeat, Sitting, Terms
 from panels.permissions import may_manage
 
 
@@ -124,20 +124,28 @@ def seat_member(
         )
     if ends_on is not None and ends_on < starts_on:
         refuse("The term ends before it begins.", "ends_on")
-    held = Member.objects.filter(panel=panel, user=user)
-    if any(other.ends_on is None or other.ends_on >= starts_on for other in held):
-        refuse(f"{user.full_name} has a seat on this panel in that time already.", "user")
-    return Member.objects.create(
-        panel=panel,
-        user=user,
-        seat=seat,
-        agency=agency,
-        may_chair=may_chair,
-        rotating=rotating,
-        observer=observer,
-        starts_on=starts_on,
-        ends_on=ends_on,
-    )
+    if observer and may_chair:
+        refuse("An observer does not take the chair. Choose one of the two.", "may_chair")
+    with transaction.atomic():
+        _locked(panel, by, today)
+        held = Member.objects.filter(panel=panel, user=user)
+        if any(
+            (other.ends_on is None or other.ends_on >= starts_on)
+            and (ends_on is None or other.starts_on <= ends_on)
+            for other in held
+        ):
+            refuse(f"{user.full_name} has a seat on this panel in that time already.", "user")
+        return Member.objects.create(
+            panel=panel,
+            user=user,
+            seat=seat,
+            agency=agency,
+            may_chair=may_chair,
+            rotating=rotating,
+            observer=observer,
+            starts_on=starts_on,
+            ends_on=ends_on,
+        )
 
 
 def delegate(
@@ -168,17 +176,119 @@ def delegate(
         refuse("Name the scheme and the paragraph, as a letter would cite it.", "source")
     if ends_on is not None and ends_on < starts_on:
         refuse("The delegation ends before it begins.", "ends_on")
-    return Delegation.objects.create(
-        authority=authority,
-        officer=officer,
-        questions=list(questions),
-        source=source.strip()[:200],
-        outside_sittings=outside_sittings,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        made_by=by,
-        made_at=now,
-    )
+    with transaction.atomic():
+        Authority.objects.select_for_update().get(pk=authority.pk)
+        same = Delegation.objects.filter(
+            authority=authority, officer=officer, source=source.strip()[:200]
+        ).exclude(ends_on__lt=starts_on)
+        if any(set(each.questions) & set(questions) for each in same):
+            refuse(
+                f"{officer.full_name} holds this already under the same paragraph. End that entry "
+                "first, or name another paragraph.",
+                "source",
+            )
+        return Delegation.objects.create(
+            authority=authority,
+            officer=officer,
+            questions=list(questions),
+            source=source.strip()[:200],
+            outside_sittings=outside_sittings,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            made_by=by,
+            made_at=now,
+        )
+
+
+def close_panel(panel: Panel, *, on: date, by: User, today: date | None = None) -> Panel:
+    """From that day the panel sits no more. Sittings ahead are cancelled before."""
+    today = today or moments.today()
+    with transaction.atomic():
+        fresh = _locked(panel, by, today)
+        if fresh.closed_on is not None:
+            refuse(f"This panel is closed from {in_words(fresh.closed_on)} already.", "on")
+        if on < today:
+            refuse("This day has passed. Choose today or a day to come.", "on")
+        ahead = fresh.sittings.filter(on__gte=on, status__in=Sitting.AHEAD).count()
+        if ahead:
+            refuse(
+                f"{ahead} {'sitting is' if ahead == 1 else 'sittings are'} arranged for that day "
+                "or later. Cancel them first: then what they were to hear goes to another sitting.",
+                "on",
+            )
+        fresh.closed_on = on
+        fresh.save()
+    return fresh
+
+
+def end_seat(
+    member: Member,
+    *,
+    on: date,
+    by: User,
+    today: date | None = None,
+    now: datetime | None = None,
+) -> list[Sitting]:
+    """The seat is held until that day (inclusive); bookings for sittings after it are taken back.
+
+    Returns the sittings that the member was booked for.
+    """
+    today, now = today or moments.today(), now or moments.now()
+    with transaction.atomic():
+        panel = _locked(member.panel, by, today)
+        held = Member.objects.select_related("user").get(pk=member.pk)
+        if on < held.starts_on:
+            refuse(f"The seat is held from {in_words(held.starts_on)}; it cannot end before.", "on")
+        if on < today:
+            refuse("This day has passed. A seat ends today at the earliest.", "on")
+        if held.ends_on is not None and held.ends_on <= on:
+            refuse(f"The seat ends on {in_words(held.ends_on)} already.", "on")
+        held.ends_on = on
+        held.save()
+        wanted = panel.sittings.filter(
+            status__in=Sitting.AHEAD,
+            on__gt=on,
+            bookings__member=held,
+            bookings__released_at__isnull=True,
+        )
+        sittings = list(lock_sittings(*wanted).values())
+        deed = Deed(by, today, now)
+        for sitting in sittings:
+            booking = sitting.bookings.get(member=held)
+            booking.released_at = now
+            booking.save()
+            record(sitting, "released", deed, {"member": held.pk, "seat": booking.seat})
+    return sittings
+
+
+def end_delegation(
+    delegation: Delegation, *, on: date, by: User, today: date | None = None
+) -> Delegation:
+    """The delegation is held until that day (inclusive). What was decided under it stands."""
+    today = today or moments.today()
+    if delegation.authority_id not in authorities_for(by, Action.RECORD_DELEGATION, today):
+        raise NotAllowed("You do not have permission to record the scheme of delegation.")
+    with transaction.atomic():
+        held = Delegation.objects.select_for_update().get(pk=delegation.pk)
+        if on < held.starts_on:
+            refuse(f"It is held from {in_words(held.starts_on)}; it cannot end before.", "on")
+        if on < today:
+            refuse(
+                "This day has passed. A decision taken since would lose its ground: it ends today "
+                "at the earliest.",
+                "on",
+            )
+        if held.ends_on is not None and held.ends_on <= on:
+            refuse(f"It ends on {in_words(held.ends_on)} already.", "on")
+        held.ends_on = on
+        held.save()
+    return held
+
+
+def _locked(panel: Panel, by: User, today: date) -> Panel:
+    """The panel under its lock: what is arranged for it waits, and sees what was done."""
+    _may_manage(by, panel, today)
+    return Panel.objects.select_for_update().get(pk=panel.pk)
 
 
 def _may_manage(by: User, panel: Panel, today: date) -> None:

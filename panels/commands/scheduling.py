@@ -1,6 +1,9 @@
 """Arranging sittings: a day, papers in time before it, and the members asked to come."""
 
+import uuid
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
@@ -10,9 +13,21 @@ from ehc.dates import in_words
 from ehc.law import CALENDAR
 from ehc.models import User
 from ehc.permissions import NotAllowed
+from ehc.registry import Notice, queue_notices
+from panels import notices
 from panels.commands.base import Deed, record, refuse, sitting_command
 from panels.commands.defining import terms_on
-from panels.models import Booking, Member, Panel, Sitting
+from panels.models import (
+    Booking,
+    Item,
+    Member,
+    Panel,
+    QuorumSeat,
+    Seat,
+    Sitting,
+    SittingEvent,
+    Terms,
+)
 from panels.permissions import may_manage
 
 
@@ -26,6 +41,16 @@ def papers_due(on: date, working_days: int) -> date:
     return day
 
 
+@dataclass(frozen=True, slots=True)
+class Details:
+    """How a sitting is held: when it begins, where, of how many items it is full, who chairs."""
+
+    starts_at: time
+    place: str = ""
+    room_for: int = 20
+    chair: User | None = None
+
+
 def arrange_sitting(
     panel: Panel,
     *,
@@ -37,13 +62,66 @@ def arrange_sitting(
     by: User,
     today: date | None = None,
     now: datetime | None = None,
+    token: uuid.UUID | None = None,
 ) -> Sitting:
-    """Arrange a sitting by the terms in force on its day, and ask the standing members to come."""
+    """Arrange one sitting by the terms in force on its day, and ask its members to come."""
+    details = Details(starts_at, place, room_for, chair)
+    (sitting,) = arrange_term(
+        panel, days=[on], details=details, by=by, today=today, now=now, token=token
+    )
+    return sitting
+
+
+def arrange_term(
+    panel: Panel,
+    *,
+    days: Sequence[date],
+    details: Details,
+    by: User,
+    today: date | None = None,
+    now: datetime | None = None,
+    token: uuid.UUID | None = None,
+) -> list[Sitting]:
+    """Arrange a sitting on each of these days, all or none.
+
+    The standing members are asked to come to each, of every rotating seat those whose turn it is;
+    everybody is told once, of how many sittings.
+    """
     today, now = today or moments.today(), now or moments.now()
     if not may_manage(by, panel, today):
         raise NotAllowed("You do not have permission to arrange sittings of this panel.")
-    if on < today:
-        refuse("This day has passed. Choose a day to come.", "on")
+    if not days:
+        refuse("Choose at least one day.", "on")
+    with transaction.atomic():
+        fresh = Panel.objects.select_for_update().get(pk=panel.pk)
+        if token is not None and (done := _arranged_by(token, by, fresh)):
+            return done
+        deed = Deed(by, today, now)
+        press = token or uuid.uuid4()
+        keys = [press, *(uuid.uuid5(press, day.isoformat()) for day in sorted(set(days))[1:])]
+        sittings = [
+            _arrange(fresh, day, details, deed, key)
+            for day, key in zip(sorted(set(days)), keys, strict=True)
+        ]
+        asked = Booking.objects.filter(sitting__in=sittings).select_related("member__user")
+        queue_notices(notices.asked_to_come(asked), at=now)
+    return sittings
+
+
+def _arranged_by(token: uuid.UUID, by: User, panel: Panel) -> list[Sitting]:
+    """What this press arranged the first time; empty when it is the first."""
+    first = SittingEvent.objects.filter(token=token).select_related("sitting").first()
+    if first is None:
+        return []
+    if first.actor_id != by.pk or first.sitting.panel_id != panel.pk or first.kind != "arranged":
+        refuse("This page was used already. Open it again.")
+    made = SittingEvent.objects.filter(kind="arranged", at=first.at, actor=by)
+    return list(Sitting.objects.filter(panel=panel, events__in=made))
+
+
+def _arrange(panel: Panel, on: date, details: Details, deed: Deed, token: uuid.UUID) -> Sitting:
+    if on < deed.today:
+        refuse(f"{in_words(on)} has passed. Choose a day to come.", "on")
     if not CALENDAR.is_working_day(on):
         refuse(f"{in_words(on)} is not a working day. Choose another day.", "on")
     if panel.closed_on is not None and on >= panel.closed_on:
@@ -51,38 +129,67 @@ def arrange_sitting(
     terms = terms_on(panel, on)
     if terms is None:
         refuse(
-            "The panel has no terms of reference for that day. Record what it is for, who must be "
-            "there and when papers go out first.",
+            f"The panel has no terms of reference for {in_words(on)}. Record what it is for, who "
+            "must be there and when papers go out first.",
             "on",
         )
+    check_chair(panel, details.chair, on)
     try:
         with transaction.atomic():
             sitting = Sitting.objects.create(
                 panel=panel,
                 terms=terms,
                 on=on,
-                starts_at=starts_at,
-                place=place.strip()[:200],
+                starts_at=details.starts_at,
+                place=details.place.strip()[:200],
                 papers_due_on=papers_due(on, terms.paper_days),
-                room_for=room_for,
-                chair=chair,
+                room_for=details.room_for,
+                chair=details.chair,
             )
-            members = [m for m in _members_on(panel, on) if not m.rotating]
-            _book(sitting, members)
-            record(sitting, "arranged", Deed(by, today, now), {"members": len(members)})
     except IntegrityError:
-        refuse("There is a sitting of this panel at that time already.", "starts_at")
+        refuse(f"There is a sitting of this panel on {in_words(on)} at that time already.", "on")
+    members = [m for m in _members_on(panel, on) if not m.rotating]
+    members += _in_turn(panel, terms, on, members)
+    _book(sitting, members)
+    record(sitting, "arranged", deed, {"members": len(members)}, token=token)
     return sitting
 
 
-def next_in_turn(panel: Panel, on: date, seat: str) -> Member | None:
+def check_chair(panel: Panel, chair: User | None, on: date) -> None:
+    """Refuse a chair who has no seat that day from which the panel may be chaired."""
+    if chair is None:
+        return
+    if not any(m.user_id == chair.pk and m.may_chair for m in _members_on(panel, on)):
+        refuse(
+            f"{chair.full_name} has no seat on {in_words(on)} from which this panel is chaired.",
+            "chair",
+        )
+
+
+def _in_turn(panel: Panel, terms: Terms, on: date, standing: list[Member]) -> list[Member]:
+    """Of every rotating seat so many as the quorum wants beside standing members, at least one."""
+    wanted = dict(QuorumSeat.objects.filter(terms=terms).values_list("seat", "least"))
+    chosen: list[Member] = []
+    for seat in sorted({m.seat for m in _members_on(panel, on) if m.rotating}):
+        there = sum(m.seat == seat and not m.observer for m in standing)
+        for _ in range(max(1, wanted.get(seat, 0) - there)):
+            turn = next_in_turn(panel, on, seat, but=chosen)
+            if turn is not None:
+                chosen.append(turn)
+    return chosen
+
+
+def next_in_turn(panel: Panel, on: date, seat: str, *, but: Sequence[Member] = ()) -> Member | None:
     """The rotating member of a seat whose turn it is: booked least often, then longest ago.
 
-    Those who declined a sitting are not asked for it again but lose no turn.
+    Those who declined a sitting are not asked for it again but lose no turn, and a sitting that was
+    cancelled was no turn. `but` are left out.
     """
     members = [m for m in _members_on(panel, on) if m.rotating and m.seat == seat]
-    bookings = Booking.objects.filter(member__in=members, released_at__isnull=True).exclude(
-        answer=Booking.Answer.DECLINED
+    bookings = (
+        Booking.objects.filter(member__in=members, released_at__isnull=True)
+        .exclude(answer=Booking.Answer.DECLINED)
+        .exclude(sitting__status=Sitting.Status.CANCELLED)
     )
     times: Counter[int] = Counter()
     last: dict[int, date] = {}
@@ -90,10 +197,10 @@ def next_in_turn(panel: Panel, on: date, seat: str) -> Member | None:
         times[member] += 1
         last[member] = max(last.get(member, date.min), day)
     asked = set(
-        Booking.objects.filter(sitting__panel=panel, sitting__on=on).values_list(
-            "member", flat=True
-        )
-    )
+        Booking.objects.filter(sitting__panel=panel, sitting__on=on)
+        .exclude(sitting__status=Sitting.Status.CANCELLED)
+        .values_list("member", flat=True)
+    ) | {m.pk for m in but}
     free = [m for m in members if m.pk not in asked]
     return min(free, key=lambda m: (times[m.pk], last.get(m.pk, date.min), m.pk), default=None)
 
@@ -102,21 +209,57 @@ def _allowed(user: User, sitting: Sitting, today: date) -> bool:
     return may_manage(user, sitting.panel, today)
 
 
+@sitting_command(allowed=_allowed, title="Change time or place", kind="changed")
+def change_sitting(sitting: Sitting, deed: Deed, *, details: Details) -> dict[str, object]:
+    """Another time, place, chair or number of items; who was asked is told of time and place."""
+    _ahead(sitting)
+    listed = sitting.items.filter(status__in=Item.OPEN).count()
+    if details.room_for < listed:
+        refuse(f"{listed} items are listed already; there must be room for them.", "room_for")
+    check_chair(sitting.panel, details.chair, sitting.on)
+    clash = Sitting.objects.filter(
+        panel=sitting.panel_id, on=sitting.on, starts_at=details.starts_at
+    ).exclude(status=Sitting.Status.CANCELLED)
+    if clash.exclude(pk=sitting.pk).exists():
+        refuse("There is a sitting of this panel at that time already.", "starts_at")
+    place = details.place.strip()[:200]
+    if (sitting.starts_at, sitting.place) != (details.starts_at, place):
+        deed.notices += notices.to_members("panel_changed", sitting)
+    before = {"starts_at": f"{sitting.starts_at:%H:%M}", "place": sitting.place}
+    sitting.starts_at, sitting.place = details.starts_at, place
+    sitting.room_for, sitting.chair = details.room_for, details.chair
+    return {"before": before, "starts_at": f"{sitting.starts_at:%H:%M}", "place": place}
+
+
 @sitting_command(allowed=_allowed, title="Book a member", kind="booked")
 def book(sitting: Sitting, deed: Deed, *, member: Member) -> dict[str, object]:
     """Ask a member to come to a sitting that has not been held."""
-    if sitting.status not in {Sitting.Status.PLANNED, Sitting.Status.PAPERS_OUT}:
-        refuse("This sitting is not ahead any more; nobody can be booked for it.")
+    return _ask(sitting, deed, member)
+
+
+@sitting_command(allowed=_allowed, title="Ask the next in turn", kind="booked")
+def ask_next(sitting: Sitting, deed: Deed, *, seat: str) -> dict[str, object]:
+    """Ask the rotating member of a seat whose turn it is, in place of one who cannot come."""
+    member = next_in_turn(sitting.panel, sitting.on, seat)
+    if member is None:
+        refuse(
+            f"Everybody who takes turns in the seat “{Seat(seat).label}” was asked for this day "
+            "already. Book another member."
+        )
+    return _ask(sitting, deed, member)
+
+
+def _ask(sitting: Sitting, deed: Deed, member: Member) -> dict[str, object]:
+    _ahead(sitting)
     if member.panel_id != sitting.panel_id or not member.sits_on(sitting.on):
         refuse(f"{member.user.full_name} has no seat on this panel that day.", "member")
     again = Booking.objects.filter(sitting=sitting, member=member).first()
     if again is not None and again.released_at is None:
         refuse(f"{member.user.full_name} is booked for this sitting already.", "member")
-    if again is not None:
-        again.released_at, again.answer, again.answered_at = None, Booking.Answer.ASKED, None
-        deed.rows.append(again)
-    else:
-        deed.rows.append(Booking(sitting=sitting, member=member, seat=member.seat))
+    booking = again or Booking(sitting=sitting, member=member, seat=member.seat)
+    booking.released_at, booking.answer, booking.answered_at = None, Booking.Answer.ASKED, None
+    deed.rows.append(booking)
+    deed.notices += notices.asked_to_come([booking])
     return {"member": member.pk, "seat": member.seat}
 
 
@@ -129,7 +272,13 @@ def release(sitting: Sitting, deed: Deed, *, booking: Booking) -> dict[str, obje
         refuse("This member was at the sitting; the booking belongs to its record.")
     booking.released_at = deed.now
     deed.rows.append(booking)
+    deed.notices.append(Notice("panel_released", user=booking.member.user))
     return {"member": booking.member_id, "seat": booking.seat}
+
+
+def _ahead(sitting: Sitting) -> None:
+    if sitting.status not in Sitting.AHEAD:
+        refuse("This sitting is not ahead any more; nothing about it can be arranged.")
 
 
 def _own(user: User, sitting: Sitting, today: date) -> bool:
@@ -139,8 +288,7 @@ def _own(user: User, sitting: Sitting, today: date) -> bool:
 @sitting_command(allowed=_own, title="Answer a booking", kind="answered")
 def answer(sitting: Sitting, deed: Deed, *, comes: bool) -> dict[str, object]:
     """A member says whether they will come; they may change their mind until the sitting opens."""
-    if sitting.status not in {Sitting.Status.PLANNED, Sitting.Status.PAPERS_OUT}:
-        refuse("This sitting is not ahead any more.")
+    _ahead(sitting)
     booking = sitting.bookings.get(member__user=deed.by, released_at__isnull=True)
     booking.answer = Booking.Answer.ACCEPTED if comes else Booking.Answer.DECLINED
     booking.answered_at = deed.now
@@ -149,7 +297,8 @@ def answer(sitting: Sitting, deed: Deed, *, comes: bool) -> dict[str, object]:
 
 
 def _members_on(panel: Panel, on: date) -> list[Member]:
-    return [m for m in Member.objects.filter(panel=panel).order_by("pk") if m.sits_on(on)]
+    rows = Member.objects.filter(panel=panel).select_related("user").order_by("pk")
+    return [m for m in rows if m.sits_on(on)]
 
 
 def _book(sitting: Sitting, members: list[Member]) -> None:

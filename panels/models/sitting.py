@@ -23,6 +23,9 @@ class Sitting(models.Model):
         ENDED = "ended", "Ended"
         CANCELLED = "cancelled", "Cancelled"
 
+    #: It is still to come; members can be booked, and items moved to it.
+    AHEAD = ("planned", "papers_out")
+
     panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="sittings")
     terms = models.ForeignKey(Terms, on_delete=models.PROTECT, related_name="sittings")
     on = models.DateField()

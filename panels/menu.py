@@ -1,0 +1,35 @@
+"""Panels in the menu, and the way among the pages beneath it."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
+
+from ehc import moments
+from ehc.models import User
+from ehc.permissions import Action, actions_of
+from ehc.registry import on_menu
+from ehc.views.requests import SignedInRequest
+
+#: The pages that people come to first: who sees them, by which name, in which words.
+PAGES: tuple[tuple[Action, str, str], ...] = (
+    (Action.MANAGE_PANELS, "panels_home", "Panels and sittings"),
+    (Action.RECORD_DELEGATION, "panels_delegation", "Scheme of delegation"),
+)
+
+
+@on_menu
+def entries(user: User | AnonymousUser, today: date) -> Iterator[tuple[str, str]]:
+    """One entry, which leads to the first page that is theirs."""
+    may = actions_of(user, today)
+    first = next((name for action, name, _ in PAGES if action in may), None)
+    if first is not None:
+        yield "Panels", first
+
+
+def pages_of(request: SignedInRequest) -> list[tuple[str, str, bool]]:
+    """The first pages of this person: words, address, and whether this is the one."""
+    may = actions_of(request.user, moments.today())
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    return [(words, reverse(name), name == here) for action, name, words in PAGES if action in may]
