@@ -6,8 +6,10 @@ from typing import Any
 import time_machine
 from django.test import Client
 
+from ehc import moments
+from ehc.law import CALENDAR
 from ehc.models import Assessment
-from panels.models import Item, Seat, Sitting
+from panels.models import Item, Presence, Seat, Sitting
 from panels.questions import Outcome, Question
 from tests.factories import signed_in
 from tests.panels.board import Board, moment
@@ -22,23 +24,35 @@ SAID = {
 
 
 class Chairing:
-    """A board, one sitting on `SITS`, and so many requests listed for it."""
+    """A board, one sitting, and so many requests listed for it."""
 
-    def __init__(self, items: int = 1, **terms: Any) -> None:
+    def __init__(
+        self, items: int = 1, *, received: date = RECEIVED, sits: date = SITS, **terms: Any
+    ) -> None:
         self.board = Board()
         if terms:
             self.board.agree(date(2026, 1, 6), **terms)
-        self.sitting = self.board.sitting(SITS)
-        Sitting.objects.filter(pk=self.sitting.pk).update(room_for=100)
-        self.sitting.refresh_from_db(fields=["room_for"])
-        self.assessments = [self._request() for _ in range(items)]
+        arranged = sits if CALENDAR.is_working_day(sits) else CALENDAR.next_working_day(sits)
+        self.sitting = self.board.sitting(arranged)
+        # A test that runs on a Sunday has its sitting on that Sunday.
+        Sitting.objects.filter(pk=self.sitting.pk).update(on=sits, room_for=100)
+        self.sitting = Sitting.objects.get(pk=self.sitting.pk)
+        self.assessments: list[Assessment] = [
+            self.board.council.register(received, today=received) for _ in range(items)
+        ]
         self.items = [
-            self.board.refer(each, self.sitting, Question.ASSESS, RECEIVED)
+            self.board.refer(each, self.sitting, Question.ASSESS, received)
             for each in self.assessments
         ]
 
-    def _request(self) -> Assessment:
-        return self.board.council.register(RECEIVED, today=RECEIVED)
+    @classmethod
+    def now(cls, items: int, **terms: Any) -> "Chairing":
+        """A sitting that is held today, with everybody in the room since a minute ago."""
+        today = moments.today()
+        made = cls(items, received=today - timedelta(days=20), sits=today, **terms).convene()
+        since = moments.now() - timedelta(minutes=1)
+        Presence.objects.filter(booking__sitting=made.sitting).update(came_at=since)
+        return made
 
     def convene(self, *, without: tuple[str, ...] = ()) -> "Chairing":
         """Papers out, opened, everybody in the room but those of some seats."""
