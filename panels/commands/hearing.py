@@ -22,6 +22,7 @@ from panels.models import (
     Recommendation,
     Sitting,
 )
+from panels.notices import to_members
 from panels.permissions import may_chair, may_hear, may_manage, shut_out
 from panels.questions import ASKED_AT, OUTCOMES, Outcome
 from panels.quorum import Missing, missing_for_quorum
@@ -55,6 +56,7 @@ def send_papers(sitting: Sitting, deed: Deed) -> dict[str, Any]:
     cases = lock_cases(items)
     sitting.send_papers()
     sitting.papers_sent_at = deed.now
+    deed.notices += to_members("panel_papers_out", sitting)
     for item in items:
         item.frozen_at = deed.now
         item.version += 1

@@ -9,6 +9,7 @@ from django import forms
 from ehc.dates import in_words
 from ehc.forms.fields import DatedForm, DateOfLawField
 from ehc.models import User
+from panels.commands.referring import Fit
 from panels.commands.scheduling import Details
 from panels.forms.panels import WholeNumberField
 from panels.models import Member, Sitting, Terms
@@ -152,11 +153,7 @@ class CancelForm(forms.Form):
                 label=f"Where item {each.item.position} goes",
                 choices=[
                     ("", "Choose where it goes"),
-                    *(
-                        (str(fit.sitting.pk), f"{named_fit(fit.sitting)}: {days_in_words(fit)}")
-                        for fit in each.fits
-                        if fit.places
-                    ),
+                    *((str(fit.sitting.pk), fit_in_words(fit)) for fit in each.fits if fit.places),
                     (OFF, "No sitting: take it off, to be decided outside a sitting"),
                 ],
                 initial=proposed,
@@ -177,6 +174,6 @@ class CancelForm(forms.Form):
         return found
 
 
-def named_fit(sitting: Sitting) -> str:
-    """A sitting to choose: its day and its panel."""
-    return f"{in_words(sitting.on)}, {sitting.panel.name}"
+def fit_in_words(fit: Fit) -> str:
+    """A sitting to choose: its day, what it costs in days, and its panel."""
+    return f"{in_words(fit.sitting.on)}: {days_in_words(fit)} ({fit.sitting.panel.name})"

@@ -22,6 +22,11 @@ WORDS = {
     Quorum.POSSIBLE: "Quorate if all come",
     Quorum.NO: "Will not be quorate",
 }
+_SEAT_WORDS = {
+    Quorum.CERTAIN: "Enough are coming",
+    Quorum.POSSIBLE: "Enough if they come",
+    Quorum.NO: "Missing",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,9 @@ class SeatOutlook:
     @property
     def words(self) -> str:
         """What stands with it, for a table."""
-        return WORDS[self.quorum] if self.wanted else "Not asked for by the quorum"
+        if not self.wanted:
+            return "The quorum asks for none"
+        return _SEAT_WORDS[self.quorum]
 
 
 @dataclass(frozen=True, slots=True)

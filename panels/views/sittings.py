@@ -29,7 +29,7 @@ from ehc.views.requests import (
 )
 from panels.commands import scheduling
 from panels.commands.cancelling import cancel_sitting
-from panels.forms.sittings import CancelForm, HowForm, OneForm, TermForm, chosen_days
+from panels.forms.sittings import CancelForm, HowForm, OneForm, TermForm, chosen_days, fit_in_words
 from panels.models import Panel, Sitting, Terms
 from panels.permissions import panels_managed_by
 from panels.queries.bookings import bookings_of
@@ -236,6 +236,7 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     page = {
         "sitting": found,
         "form": form,
+        "fit_in_words": fit_in_words,
         "kept": typed.kept,
         "overtaken": overtaken,
         "seen": _seen(request, found, overtaken),

@@ -8,7 +8,7 @@ import pytest
 from ehc.commands import Refused
 from ehc.models import Role
 from notifications.models import OutboxMessage
-from panels.commands import scheduling
+from panels.commands import hearing, scheduling
 from panels.commands.scheduling import Details
 from panels.models import Booking, Panel, Seat, Sitting
 from panels.queries.bookings import Quorum
@@ -179,3 +179,12 @@ def test_a_booking_taken_back_can_be_made_again(board: Board) -> None:
     scheduling.book(sitting, member=booking.member, **said)
     stands = sitting.bookings.get(member=booking.member)
     assert (stands.pk, stands.released_at, stands.answer) == (booking.pk, None, "asked")
+
+
+def test_papers_out_are_told_to_those_who_come(board: Board) -> None:
+    sitting = board.sitting(SITS)
+    scheduling.answer(sitting, comes=False, by=board.members[Seat.SCHOOL], today=START)
+    hearing.send_papers(sitting, by=board.administrator, today=START)
+    told = OutboxMessage.objects.filter(kind="panel_papers_out").values_list("user", flat=True)
+    assert board.chair.pk in told
+    assert board.members[Seat.SCHOOL].pk not in told
