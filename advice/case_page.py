@@ -15,9 +15,17 @@ from ehc.models import User
 from ehc.models.process import AssessmentStatus
 from ehc.permissions import Action, actions_of
 from ehc.queries.shown import ShownCase
-from ehc.registry import CaseSection, on_case_sections, on_menu, take_step_at
+from ehc.registry import (
+    CaseSection,
+    on_case_sections,
+    on_menu,
+    services_take_step_at,
+    take_step_at,
+)
 
 take_step_at("request_advice", "advice_ask")
+# A body’s advice is what it gives, not a day on which it says that it gave some.
+services_take_step_at("record_advice_received", "advice_answer", "Give your advice")
 
 
 @on_menu

@@ -41,6 +41,7 @@ urlpatterns = [
     path("requests/<int:pk>/received/", recording.received, name="advice_received"),
     path("requests/<int:pk>/give/", writing.give, name="advice_give"),
     path("requests/<int:pk>/nothing/", writing.nothing, name="advice_nothing"),
+    path("cases/<str:reference>/answer/", one.answer, name="advice_answer"),
     path("cases/<str:reference>/ask/", asking.ask, name="advice_ask"),
     path("cases/<str:reference>/existing/", existing.note, name="advice_existing_note"),
     path("family/", family.cases, name="advice_family"),

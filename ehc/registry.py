@@ -194,6 +194,7 @@ MenuSource = Callable[["User | AnonymousUser", date], Iterable[tuple[str, str]]]
 _section_sources: list[SectionSource] = []
 _menu_sources: list[MenuSource] = []
 _step_pages: dict[str, str] = {}
+_service_pages: dict[str, tuple[str, str]] = {}
 
 
 def on_case_sections(source: SectionSource) -> SectionSource:
@@ -229,3 +230,16 @@ def take_step_at(command: str, page: str) -> None:
 def step_page(command: str) -> str | None:
     """The page on which a step is taken; None for the core’s own."""
     return _step_pages.get(command)
+
+
+def services_take_step_at(command: str, page: str, words: str) -> None:
+    """Let the people of a service do their part of a step on a page of another app.
+
+    Staff of the authority take the step itself; `words` are what the button says to a service.
+    """
+    _service_pages[command] = (page, words)
+
+
+def service_page(command: str) -> tuple[str, str] | None:
+    """Where the people of a service do their part of a step, and the words of its button."""
+    return _service_pages.get(command)

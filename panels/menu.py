@@ -16,6 +16,7 @@ from ehc.views.requests import SignedInRequest
 PAGES: tuple[tuple[Action, str, str], ...] = (
     (Action.MANAGE_PANELS, "panels_home", "Panels and sittings"),
     (Action.RECORD_DELEGATION, "panels_delegation", "Scheme of delegation"),
+    (Action.ATTEND_PANELS, "panels_mine", "My sittings"),
 )
 
 

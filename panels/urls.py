@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from panels.views import bookings, chair, chair_forms, delegation, panels, presence, sittings
+from panels.views import bookings, chair, chair_forms, delegation, mine, panels, presence, sittings
 
 _CHAIR = "sittings/<int:pk>/chair/"
 
 urlpatterns: list[URLPattern] = [
     path("", panels.home, name="panels_home"),
+    path("mine/", mine.mine, name="panels_mine"),
+    path("mine/<int:pk>/answer/", mine.answer, name="panels_answer"),
     path("define/", panels.define, name="panels_define"),
     path("<int:panel>/", panels.panel, name="panels_panel"),
     path("<int:panel>/close/", panels.close, name="panels_close"),

@@ -96,6 +96,8 @@ def join_service(
             refuse(f"This service closed on {in_words(organisation.closed_on)}.")
         user, is_new = _account(email, full_name.strip())
         held = _roles_here(user, organisation, today)
+        if not is_new and not held:
+            _need_name(user, full_name)
         if any(m.role == role for m in held):
             refuse(f"{user.full_name} has this role here already.", "email")
         for other in held:
@@ -125,6 +127,17 @@ def _account(email: str, full_name: str) -> tuple[User, bool]:
     if not user.is_active:
         refuse("The account of this address is closed. An administrator can open it.", "email")
     return user, False
+
+
+def _need_name(user: User, full_name: str) -> None:
+    """Refuse an account that is somebody else’s than the lead thinks: a parent’s, say."""
+    if full_name.casefold().split() != user.full_name.casefold().split():
+        # Whose account it is, is not told to somebody who guesses addresses.
+        refuse(
+            "There is an account with this address under another name. Ask your colleague which "
+            "address and name they sign in with, and enter both.",
+            "email",
+        )
 
 
 def _roles_here(user: User, organisation: Organisation, today: date) -> list[Membership]:

@@ -91,6 +91,16 @@ class RequestPage:
         return max(returned, key=lambda c: c.at, default=None)
 
 
+def sent_back_of(request: AdviceRequest) -> Check | None:
+    """Why the newest answer came back, while it waits to be mended; a statement only then."""
+    if request.status != Status.RETURNED:
+        return None
+    returned = Check.objects.filter(
+        advice__request=request, outcome=Check.Outcome.RETURNED
+    ).order_by("-at")
+    return returned.first()
+
+
 def request_page(request: AdviceRequest, user: User, *, today: date) -> RequestPage:
     """The page of a request for a person who may open it."""
     is_staff = bool(staff_roles_on(user, request.case, today))

@@ -17,7 +17,7 @@ from advice import commands
 from advice.commands import RequestCommand
 from advice.forms.writing import ExpectLateForm, HandOverForm, WrongServiceForm
 from advice.models import AdviceRequest, AdviceRow, ReturnReason
-from advice.models.request import Status
+from advice.models.request import AWAITED, Status
 from advice.permissions import actions_on_request, adds_for_authority, may_write, of_body
 from advice.queries.people import colleagues_of
 from advice.queries.request_page import Given, given_on, request_page, version_on
@@ -32,6 +32,7 @@ from ehc.queries.cases import note_access
 from ehc.views.requests import (
     SignedInRequest,
     Typed,
+    case_or_404,
     done_on,
     form_status,
     show_refusal,
@@ -39,6 +40,22 @@ from ehc.views.requests import (
     token_text,
     typed_on,
 )
+
+
+@never_cache
+@require_safe
+def answer(request: SignedInRequest, reference: str) -> HttpResponse:
+    """From a case to what this person’s own body is asked there; to the inbox if it is not one."""
+    case = case_or_404(request, reference)
+    today = moments.today()
+    awaited = AdviceRequest.objects.filter(
+        case=case, status__in=AWAITED, organisation__isnull=False
+    ).select_related("case", "organisation")
+    own = [asked for asked in awaited if of_body(request.user, asked, today)]
+    if len(own) == 1:
+        return redirect("advice_request", own[0].pk)
+    is_staff = is_of_authority(request.user, case, today)
+    return redirect("case", case.reference) if is_staff else redirect("advice_inbox")
 
 
 @never_cache

@@ -21,7 +21,8 @@ from advice.commands.writing import (
 )
 from advice.forms.writing import NothingToReportForm, blank_row, changes_in, keys_in, sheet_of
 from advice.identity import WARNINGS, warnings_in
-from advice.models import Advice, AdviceRequest, AdviceRow, Upload
+from advice.models import Advice, AdviceRequest, AdviceRow, ReturnReason, Upload
+from advice.queries.request_page import sent_back_of
 from advice.queries.uploads import panel
 from advice.queries.writing import (
     GONE,
@@ -119,6 +120,8 @@ def _show(
     **texts: Any,
 ) -> HttpResponse:
     new_row = uuid.uuid4().hex[:10]
+    sent_back = sent_back_of(asked)
+    reasons = dict(ReturnReason.choices)
     return render(
         request,
         "advice/write.html",
@@ -130,6 +133,8 @@ def _show(
             "blank": blank_row(draft),
             "today": moments.today(),
             "kept": kept,
+            "sent_back": sent_back,
+            "sent_back_for": [reasons[code] for code in sent_back.reasons] if sent_back else [],
             "uploads": panel(asked),
             "gone": [_gone(key, draft) for key in draft.gone_rows],
         },

@@ -7,7 +7,7 @@ from typing import Any
 from ehc.commands.base import Entry, command
 from ehc.commands.guards import need_reason, refuse
 from ehc.dates import in_words
-from ehc.law import FACT_KINDS, Fact, Facts
+from ehc.law import FACT_KINDS, RULEBOOK, Fact, Facts
 from ehc.models import LegalProcess
 from ehc.permissions import Action
 
@@ -55,6 +55,8 @@ def claim_exemption(
         refuse("Choose whose appointment was missed.", "label")
     if not limits:
         refuse("Choose at least one limit that could not be met.", "limits")
+    for code in limits:
+        _need_ground(code, ground)
     fact = Fact(
         ground,
         starts_on,
@@ -71,6 +73,23 @@ def claim_exemption(
             "limits": sorted(limits),
             "reason": need_reason(reason, "the claim: why it made the limit impractical to meet"),
         },
+    )
+
+
+def _need_ground(code: str, ground: str) -> None:
+    """Refuse a ground the law does not know for a limit: regs 5(4), 8(2), 10(4), 13(3) differ."""
+    laws = RULEBOOK.with_code(code)
+    if any(known.fact == ground for limit in laws for known in limit.grounds):
+        return
+    known = {
+        g.fact: FACT_KINDS[g.fact].sentence("a service") for limit in laws for g in limit.grounds
+    }
+    name = laws[0].label if laws else code
+    may = f" The law knows these for it: {'; '.join(known.values())}." if known else ""
+    refuse(
+        f"“{FACT_KINDS[ground].sentence('a service')}” is no exemption from “{name}”, so claiming it would excuse "
+        f"nothing.{may} Choose another ground, or leave this limit out.",
+        "limits",
     )
 
 

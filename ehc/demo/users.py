@@ -43,6 +43,13 @@ ACCOUNTS = (
     Account("manager@example.org", "Harjit Kaur Gill", "Manager", Role.MANAGER),
     Account("chair@example.org", "Margaret Staniforth", "Panel chair", Role.PANEL_CHAIR),
     Account(
+        "panels@example.org",
+        "Bronwen Pugh-Davies",
+        "Panel administrator",
+        Role.PANEL_ADMINISTRATOR,
+    ),
+    Account("member@example.org", "Olumide Bankole", "Panel member", Role.PANEL_MEMBER),
+    Account(
         "psychologist@example.org",
         "Dr Zuzanna Wiśniewska",
         "Adviser (educational psychologist)",

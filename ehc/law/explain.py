@@ -146,12 +146,18 @@ def _exemptions(deadline: Deadline) -> list[str]:
                 f"The authority claims an exemption ({ground.citation}): {_small(finding.why)} "
                 f"{ground.effect}{note}"
             )
-        else:
+        elif not _is_met_in_time(deadline):
             reasons.append(
                 f"An exemption could be claimed but was not ({ground.citation}): "
                 f"{_small(finding.why)}{note}"
             )
     return reasons
+
+
+def _is_met_in_time(deadline: Deadline) -> bool:
+    """True when nothing needs excusing."""
+    met_on, due_on = deadline.met_on, deadline.due_on
+    return met_on is not None and due_on is not None and met_on <= due_on
 
 
 def _small(sentence: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlencode
 
-from ehc import commands
+from ehc import commands, registry
 from ehc.commands import Command
 from ehc.law import AvailableGround, Fact, Facts, available_grounds
 from ehc.law import Deadline as LawDeadline
@@ -138,6 +138,11 @@ class CasePage:
     def main(self) -> Section:
         """The process that says where the case stands."""
         return self.sections[0]
+
+    def words_of(self, step: Command) -> str:
+        """What the button of a step says to whoever looks at the page."""
+        theirs = None if self.of_authority else registry.service_page(step.name)
+        return theirs[1] if theirs else step.title
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,10 @@ def step(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
     case = _looked_at(request, reference)
     if elsewhere := registry.step_page(step):
         return redirect(elsewhere, case.reference)
+    if (theirs := registry.service_page(step)) and not is_of_authority(
+        request.user, case, moments.today()
+    ):
+        return redirect(theirs[0], case.reference)
     command = COMMANDS.get(step)
     if command is None or step not in STEP_FORMS or step == "correct_fact":
         raise Http404

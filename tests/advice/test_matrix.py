@@ -138,6 +138,8 @@ PAGES: dict[str, set[str]] = {
     # To remove a file that one does not see does nothing, as when it is gone already.
     "advice_upload_do": PSYCHOLOGISTS | STAFF,
     "advice_ask": STAFF,
+    # It leads on to the request of one's own body, and staff back to the case.
+    "advice_answer": READERS | PSYCHOLOGISTS | {"paediatrician", "social worker", "teacher"},
     "advice_existing_note": STAFF,
     "advice_existing": READERS | {"parent"},
     "advice_chase": STAFF,

@@ -96,7 +96,7 @@ def cost(user: User, address: str) -> int:
         ("manager", "advice_check", "family", 13),
         ("parent", "advice_family_case", "", 11),
         ("manager", "advice_family_case", "", 12),
-        ("psychologist", "advice_write", "psychology", 10),
+        ("psychologist", "advice_write", "psychology", 11),
         ("caseworker", "advice_ask", "", 13),
         ("lead", "advice_service_of", "", 8),
     ],

@@ -41,10 +41,12 @@ class Scene:
     def requests(self, number: int) -> list[AdviceRequest]:
         return [asked_of_body(self.council, self.service) for _ in range(number)]
 
-    def join(self, email: str, role: str = Role.ADVISER, **extra: object) -> User:
+    def join(
+        self, email: str, role: str = Role.ADVISER, full_name: str = "New Person", **extra: object
+    ) -> User:
         return advice.join_service(
             self.service,
-            full_name="New Person",
+            full_name=full_name,
             email=email,
             role=role,
             by=again(self.lead),
@@ -145,7 +147,9 @@ def test_a_joiner_gets_an_account_without_a_password_and_a_notice(scene: Scene) 
 
 def test_an_account_of_another_service_is_joined_not_doubled(scene: Scene) -> None:
     elsewhere = Council().psychologist
-    user = scene.join(elsewhere.email.upper())
+    with pytest.raises(Refused, match="under another name"):
+        scene.join(elsewhere.email.upper())
+    user = scene.join(elsewhere.email.upper(), full_name=elsewhere.full_name.upper())
     assert user.pk == elsewhere.pk
     assert user.full_name == elsewhere.full_name
     assert user.memberships.count() == 2

@@ -183,6 +183,7 @@ def examples(assessment: Assessment) -> dict[str, dict[str, Any]]:
         "/cases/{reference}/documents/{key}/": {"key": version.key},
         "/cases/{reference}/work/{item}/give/": {"item": work.pk},
         "/cases/{reference}/work/{item}/{deed}/": {"item": work.pk, "deed": "claim"},
+        "/advice/cases/{reference}/answer/": {},
         "/advice/cases/{reference}/ask/": {},
         "/advice/cases/{reference}/existing/": {},
         "/advice/cases/{reference}/sign-off/{element}/": {"element": "health"},

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from ehc import commands
+from ehc.commands import Refused
 from ehc.models import Deadline
 from tests.journeys.story import Story
 
@@ -62,7 +63,9 @@ def test_summer_closure_claimed_for_the_plan() -> None:
 def test_closure_never_excuses_late_advice() -> None:
     """Reg 8(2) does not list a school's holidays."""
     story = late_story()
-    claim(story, ground="school_closed", limits=["advice", "final_plan"], **SUMMER)
+    with pytest.raises(Refused, match="no exemption from “Give advice"):
+        claim(story, ground="school_closed", limits=["advice", "final_plan"], **SUMMER)
+    claim(story, ground="school_closed", limits=["final_plan"], **SUMMER)
     assert story.standing("advice", LATER, "school") == "met_late"
     assert story.standing("final_plan", LATER) == "excused"
 
@@ -108,13 +111,10 @@ def test_missed_appointment_excuses_that_advice_only() -> None:
     story = Story(REQUESTED)
     psychology, health = story.council.psychology, story.council.health
     story.agree_and_ask(date(2025, 6, 20), date(2025, 6, 23), psychology, health)
-    claim(
-        story,
-        ground="appointment_missed",
-        label="health",
-        limits=["advice", "final_plan"],
-        starts_on=date(2025, 7, 10),
-    )
+    missed = {"ground": "appointment_missed", "label": "health", "starts_on": date(2025, 7, 10)}
+    with pytest.raises(Refused, match="The law knows these for it"):
+        claim(story, limits=["advice", "final_plan"], **missed)
+    claim(story, limits=["advice"], **missed)
     assert story.due("advice", "health") == date(2025, 8, 4)
     assert story.standing("advice", date(2025, 8, 4), "health") == "running"
     assert story.standing("advice", date(2025, 8, 5), "health") == "excused"

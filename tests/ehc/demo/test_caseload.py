@@ -85,8 +85,9 @@ class TestCaseload(Demonstration):
             user = User.objects.get(email=account.email)
             assert user.check_password(PASSWORD)
             seen = visible_to(user, TODAY).count()
-            if account.role in {Role.ADMINISTRATOR, None}:
-                # A parent and an independent professional have pages of their own.
+            if account.role in {Role.ADMINISTRATOR, Role.PANEL_MEMBER, None}:
+                # A parent and an independent professional have pages of their own, and a member
+                # of a panel the papers of their sittings.
                 assert seen == 0
             else:
                 assert seen > 0, account.role
