@@ -87,8 +87,8 @@ def _need_ground(code: str, ground: str) -> None:
     name = laws[0].label if laws else code
     may = f" The law knows these for it: {'; '.join(known.values())}." if known else ""
     refuse(
-        f"“{FACT_KINDS[ground].sentence('a service')}” is no exemption from “{name}”, so claiming it would excuse "
-        f"nothing.{may} Choose another ground, or leave this limit out.",
+        f"“{FACT_KINDS[ground].sentence('a service')}” is no exemption from “{name}”, so claiming "
+        f"it would excuse nothing.{may} Choose another ground, or leave this limit out.",
         "limits",
     )
 
