@@ -341,7 +341,10 @@ def test_pages_of_a_service(story: Story) -> None:
     story.page.get_by_role("link", name=assessment.case.person.full_name).click()
     check_page(story.page)
     expect(story.page.get_by_text("Contacts")).to_have_count(0)
-    story.take("Record advice received", story.today)
+    # A service gives its advice; it does not record a day on which it says that it gave some.
+    story.page.get_by_role("button", name="Give your advice").click()
+    expect(story.page.get_by_role("button", name="Write it")).to_be_visible()
+    check_page(story.page)
 
 
 def test_documents_mailbox_account_and_search(story: Story, settings: Any) -> None:

@@ -107,13 +107,24 @@ def test_a_service_sees_its_own_advice_and_no_notes(
     )
     page = text_of(council.psychologist, assessment.case)
     assert "Advice: Educational psychology</strong> by" in page
-    assert buttons(page) == ["Record advice received"]
+    assert buttons(page) == ["Give your advice"]
     for hidden in ("A private matter", "Who can see this case", "Hand over", "Correct this date"):
         assert hidden not in page
-    form = signed_in(council.psychologist).get(
-        f"/cases/{assessment.case.reference}/steps/record_advice_received/"
-    )
-    assert council.health.name not in form.content.decode()
+
+
+def test_a_service_gives_its_advice_and_records_no_day_of_it(
+    council: Council, assessment: Assessment
+) -> None:
+    """The step by which staff record a day leads the body that was asked to its own request."""
+    ask(council, assessment, council.health, council.psychology)
+    client = signed_in(council.psychologist)
+    step = f"/cases/{assessment.case.reference}/steps/record_advice_received/"
+    today = moments.today()
+    day = {"on_0": today.day, "on_1": today.month, "on_2": today.year, "confirmed": "1"}
+    for leads in (client.get(step, follow=True), client.post(step, day, follow=True)):
+        assert leads.redirect_chain[-1][0].startswith("/advice/requests/")
+        assert council.psychology.name in leads.content.decode()
+    assert not assessment.case.events.filter(kind="advice_received").exists()
 
 
 def test_a_time_of_the_family_that_is_over_is_nobody_s_lateness(
