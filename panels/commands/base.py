@@ -24,7 +24,7 @@ from ehc.commands import Overtaken, Refused
 from ehc.commands.base import Locked, done_before, lock, perform
 from ehc.models import Case, CaseEvent, LegalProcess, User
 from ehc.permissions import NotAllowed
-from panels.models import Item, Panel, Sitting, SittingEvent
+from panels.models import Item, Sitting, SittingEvent
 
 
 def refuse(message: str, field: str | None = None) -> NoReturn:
@@ -219,13 +219,6 @@ def record(
         data=data,
         token=token or uuid.uuid4(),
     )
-
-
-def panel_of(subject: Panel | Sitting | Item) -> Panel:
-    """The panel that something belongs to."""
-    if isinstance(subject, Panel):
-        return subject
-    return subject.panel if isinstance(subject, Sitting) else subject.sitting.panel
 
 
 def _check_allowed(

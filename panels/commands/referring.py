@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Count, Q
 
 from ehc import moments
 from ehc.commands import COMMANDS
@@ -16,10 +17,9 @@ from ehc.models import LegalProcess, User
 from ehc.models.process import AssessmentStatus
 from ehc.permissions import Action, NotAllowed, can
 from panels.commands.base import Deed, lock_sitting, record, refuse
+from panels.commands.relisting import next_position
 from panels.models import Item, Sitting
 from panels.questions import ASKED_AT, LIMIT_OF, Question
-
-_AHEAD = (Sitting.Status.PLANNED, Sitting.Status.PAPERS_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +56,20 @@ def sittings_for(process: LegalProcess, question: str, today: date) -> list[Fit]
     ahead = Sitting.objects.filter(
         panel__authority=process.case.authority_id,
         terms__questions__contains=[question],
-        status__in=_AHEAD,
+        status__in=Sitting.AHEAD,
         on__gte=today,
-    )
+    ).annotate(taken=Count("items", filter=~Q(items__status__in=Item.GONE)))
     found = []
     for sitting in ahead.select_related("panel", "terms").order_by("on", "starts_at")[:50]:
-        taken = sitting.items.exclude(status__in=_GONE).count()
         found.append(
             Fit(
                 sitting,
                 (due - sitting.on).days if due else None,
                 sitting.status == Sitting.Status.PLANNED and today <= sitting.papers_due_on,
-                max(0, sitting.room_for - taken),
+                max(0, sitting.room_for - sitting.taken),
             )
         )
     return found
-
-
-_GONE = (Item.Status.WITHDRAWN, Item.Status.MOVED, Item.Status.DEFERRED)
 
 
 def refer(
@@ -116,7 +112,7 @@ def refer(
             case=case,
             process=process,
             question=question,
-            position=held.items.count() + 1,
+            position=next_position(held),
             referred_by=by,
             referred_at=now,
             legal_due_on=due,
@@ -145,7 +141,7 @@ def _check(
 ) -> None:
     if sitting.panel.authority_id != process.case.authority_id:
         refuse("This sitting is of another authority.", "sitting")
-    if sitting.status not in _AHEAD:
+    if sitting.status not in Sitting.AHEAD:
         refuse("This sitting is not ahead any more. Choose another.", "sitting")
     if question not in sitting.terms.questions:
         refuse(
@@ -169,7 +165,7 @@ def _check(
             f"{in_words(open_item.sitting.on)} already. Move it from there.",
             "sitting",
         )
-    if sitting.items.exclude(status__in=_GONE).count() >= sitting.room_for:
+    if sitting.items.exclude(status__in=Item.GONE).count() >= sitting.room_for:
         refuse("This sitting is full. Choose another, or ask its administrator.", "sitting")
     if due is not None and sitting.on > due and not too_late_is_known:
         refuse(

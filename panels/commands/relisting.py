@@ -7,10 +7,6 @@ from django.db.models import Max
 from panels.commands.base import Deed, record, refuse
 from panels.models import Item, Paper, Sitting
 
-_AHEAD = (Sitting.Status.PLANNED, Sitting.Status.PAPERS_OUT)
-#: An item that stands here is gone from its agenda and takes no room.
-GONE = (Item.Status.WITHDRAWN, Item.Status.MOVED, Item.Status.DEFERRED)
-
 
 def relist(item: Item, to: Sitting, deed: Deed, due: date | None) -> Item:
     """List the question of an item again before `to`, which is under lock, with its papers.
@@ -20,20 +16,19 @@ def relist(item: Item, to: Sitting, deed: Deed, due: date | None) -> Item:
     """
     if to.pk == item.sitting_id or to.panel.authority_id != item.case.authority_id:
         refuse("Choose another sitting of this authority.", "to")
-    if to.status not in _AHEAD:
+    if to.status not in Sitting.AHEAD:
         refuse("This sitting is not ahead any more. Choose another.", "to")
     if item.question not in to.terms.questions:
         refuse("By its terms of reference that panel does not answer this question.", "to")
-    if to.items.exclude(status__in=GONE).count() >= to.room_for:
+    if to.items.exclude(status__in=Item.GONE).count() >= to.room_for:
         refuse("That sitting is full. Choose another, or ask its administrator.", "to")
     item.save()
-    last = to.items.aggregate(last=Max("position"))["last"] or 0
     made = Item.objects.create(
         sitting=to,
         case=item.case,
         process_id=item.process_id,
         question=item.question,
-        position=last + 1,
+        position=next_position(to),
         referred_by=deed.by,
         referred_at=deed.now,
         legal_due_on=due,
@@ -43,6 +38,12 @@ def relist(item: Item, to: Sitting, deed: Deed, due: date | None) -> Item:
     _carry_papers(item, made, deed)
     record(to, "item_listed", deed, {"item": made.pk})
     return made
+
+
+def next_position(sitting: Sitting) -> int:
+    """The place after the last item of an agenda; the sitting is locked."""
+    last: int | None = sitting.items.aggregate(last=Max("position"))["last"]
+    return (last or 0) + 1
 
 
 def _carry_papers(item: Item, made: Item, deed: Deed) -> None:

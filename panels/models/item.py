@@ -30,6 +30,8 @@ class Item(models.Model):
         MOVED = "moved", "Moved to another sitting"
 
     OPEN = ("listed", "recommended")
+    #: An item that stands here is gone from its agenda and takes no room.
+    GONE = ("deferred", "withdrawn", "moved")
 
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="items")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="panel_items")
