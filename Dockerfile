@@ -11,6 +11,11 @@ RUN node build.mjs
 FROM python:3.11-slim
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 EHC_ENV=production
 WORKDIR /app
+# Letters and packs of papers are typeset here: a name in any script needs a font that has it.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends \
+        fonts-liberation fonts-noto-core fonts-noto-cjk \
+    && rm -rf /var/lib/apt/lists/*
 COPY requirements/production.txt requirements/production.txt
 # Wheels only: a slim image has no compiler, and nothing that is built here was checked by its hash.
 RUN pip install --no-cache-dir --require-hashes --no-deps --only-binary :all: \
