@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NoReturn
@@ -41,6 +41,8 @@ class Deed:
     now: datetime
     #: The case and its processes under lock; None for a command on a sitting as a whole.
     locked: Locked | None = None
+    #: For a command on all that a sitting hears: the cases of its open items under lock, by key.
+    cases: dict[int, Locked] = field(default_factory=dict)
     rows: list[models.Model] = field(default_factory=list)
     notices: list[registry.Notice] = field(default_factory=list)
 
@@ -73,9 +75,12 @@ Step = Callable[..., Any]
 class SittingCommand:
     """A step on one sitting; it returns what its record keeps (a dictionary)."""
 
-    def __init__(self, step: Step, *, allowed: Allowed, title: str, kind: str) -> None:
+    def __init__(
+        self, step: Step, *, allowed: Allowed, title: str, kind: str, holds_cases: bool
+    ) -> None:
         functools.update_wrapper(self, step)
         self.step, self.allowed, self.title, self.kind = step, allowed, title, kind
+        self.holds_cases = holds_cases
         self.name = step.__name__
 
     def __call__(
@@ -95,12 +100,16 @@ class SittingCommand:
         """
         deed = Deed(by, today or moments.today(), now or moments.now())
         with transaction.atomic():
+            if self.holds_cases:
+                deed.cases = lock_cases(open_items(sitting))
             fresh = lock_sitting(sitting)
-            if token is not None and (done := _done(token, by, fresh)):
+            if token is not None and (done := done_with(token, by, fresh)):
                 return done
             _check_allowed(self, by, fresh, deed.today)
             if seen is not None and seen != fresh.version:
                 raise Overtaken(_overtaken(fresh))
+            if self.holds_cases:
+                check_held(fresh, deed.cases)
             data = _told(self.step, fresh, deed, details)
             event = record(fresh, self.kind, deed, data, token=token)
             deed.write()
@@ -155,11 +164,19 @@ SITTING_COMMANDS: dict[str, SittingCommand] = {}
 ITEM_COMMANDS: dict[str, ItemCommand] = {}
 
 
-def sitting_command(*, allowed: Allowed, title: str, kind: str) -> Callable[[Step], SittingCommand]:
-    """Make a step on a sitting a command; `kind` is what its record calls it."""
+def sitting_command(
+    *, allowed: Allowed, title: str, kind: str, holds_cases: bool = False
+) -> Callable[[Step], SittingCommand]:
+    """Make a step on a sitting a command; `kind` is what its record calls it.
+
+    One that `holds_cases` writes to the cases of the sitting’s open items: they are locked before
+    the sitting is, and the step finds them in `deed.cases`.
+    """
 
     def make(step: Step) -> SittingCommand:
-        made = SittingCommand(step, allowed=allowed, title=title, kind=kind)
+        made = SittingCommand(
+            step, allowed=allowed, title=title, kind=kind, holds_cases=holds_cases
+        )
         SITTING_COMMANDS[made.name] = made
         return made
 
@@ -198,6 +215,26 @@ def fresh_item(item: Item, sitting: Sitting, case: Case) -> Item:
     return fresh
 
 
+def open_items(sitting: Sitting) -> models.QuerySet[Item]:
+    """What a sitting still has to hear."""
+    return Item.objects.filter(sitting=sitting, status__in=Item.OPEN)
+
+
+def check_held(sitting: Sitting, cases: Mapping[int, Locked]) -> None:
+    """Stop where something was listed between the locks: its case is not held, so it is not ours.
+
+    Raises `Overtaken`.
+    """
+    if set(open_items(sitting).values_list("case_id", flat=True)) - set(cases):
+        raise Overtaken(LISTED_SINCE)
+
+
+LISTED_SINCE = (
+    "Something was listed for this sitting, or taken off it, since you opened the page. What you "
+    "typed or chose is still here; look, then send it again."
+)
+
+
 def lock_cases(items: Iterable[Item]) -> dict[int, Locked]:
     """The cases of items under lock, by key, each with the process of its item."""
     wanted = sorted({(item.case_id, item.process_id) for item in items})
@@ -228,7 +265,7 @@ def _check_allowed(
         raise NotAllowed(f"You do not have permission to do this: {command.title.lower()}.")
 
 
-def _done(token: uuid.UUID, by: User, sitting: Sitting) -> SittingEvent | None:
+def done_with(token: uuid.UUID, by: User, sitting: Sitting) -> SittingEvent | None:
     """What this press did the first time; somebody else’s token is no key to anything."""
     event = SittingEvent.objects.filter(token=token).first()
     if event is None:

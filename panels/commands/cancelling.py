@@ -14,7 +14,17 @@ from ehc.models import User
 from ehc.permissions import NotAllowed
 from ehc.registry import Notice, queue_notices
 from panels import notices
-from panels.commands.base import Deed, lock_cases, lock_sittings, record, refuse
+from panels.commands.base import (
+    LISTED_SINCE,
+    Deed,
+    check_held,
+    done_with,
+    lock_cases,
+    lock_sittings,
+    open_items,
+    record,
+    refuse,
+)
 from panels.commands.referring import legal_date
 from panels.commands.relisting import relist
 from panels.models import Item, Sitting, SittingEvent
@@ -45,20 +55,16 @@ def cancel_sitting(
     """
     today, now = today or moments.today(), now or moments.now()
     with transaction.atomic():
-        open_items = Item.objects.filter(sitting=sitting, status__in=Item.OPEN)
-        cases = lock_cases(open_items)
+        cases = lock_cases(open_items(sitting))
         held = lock_sittings(sitting, *(each for each in moves.values() if each is not None))
         fresh = held[sitting.pk]
-        if token is not None and (done := SittingEvent.objects.filter(token=token).first()):
-            if done.actor_id != by.pk or done.sitting_id != fresh.pk:
-                refuse("This page was used already. Open it again.")
+        if token is not None and (done := done_with(token, by, fresh)):
             return done
         if not may_manage(by, fresh.panel, today):
             raise NotAllowed("You do not have permission to cancel this sitting.")
-        items = list(open_items.order_by("position", "pk").select_related("case"))
+        items = list(open_items(fresh).order_by("position", "pk").select_related("case"))
         _check(fresh, items, because, moves, seen)
-        if {item.case_id for item in items} - set(cases):
-            raise Overtaken(_LISTED_SINCE)
+        check_held(fresh, cases)
         deed = Deed(by, today, now)
         deed.notices += notices.to_members("panel_cancelled", fresh)
         went = {}
@@ -72,12 +78,6 @@ def cancel_sitting(
         event = record(fresh, "cancelled", deed, told, token=token)
         queue_notices(deed.notices, at=now)
     return event
-
-
-_LISTED_SINCE = (
-    "Something was listed for this sitting, or taken off it, since you opened the page. What you "
-    "chose is still here; look, then send it again."
-)
 
 
 def _check(
@@ -97,9 +97,9 @@ def _check(
     if not because.strip():
         refuse("Write why the sitting is cancelled: members and families may ask.", "because")
     if seen is not None and seen != sitting.version:
-        raise Overtaken(_LISTED_SINCE)
+        raise Overtaken(LISTED_SINCE)
     if {item.pk for item in items} != set(moves):
-        raise Overtaken(_LISTED_SINCE)
+        raise Overtaken(LISTED_SINCE)
 
 
 def _send(item: Item, to: Sitting | None, because: str, deed: Deed, locked: Locked) -> int | None:

@@ -8,7 +8,7 @@ from ehc.commands.base import Entry, perform
 from ehc.models import User
 from ehc.wording import STAGES
 from panels import boilerplate
-from panels.commands.base import Deed, item_command, lock_cases, refuse, sitting_command
+from panels.commands.base import Deed, item_command, open_items, refuse, sitting_command
 from panels.commands.referring import legal_date
 from panels.commands.relisting import relist
 from panels.models import (
@@ -49,11 +49,10 @@ def _runs(user: User, sitting: Sitting, today: date) -> bool:
     return _manages(user, sitting, today) or _chairs(user, sitting, today)
 
 
-@sitting_command(allowed=_manages, title="Send the papers", kind="papers_sent")
+@sitting_command(allowed=_manages, title="Send the papers", kind="papers_sent", holds_cases=True)
 def send_papers(sitting: Sitting, deed: Deed) -> dict[str, Any]:
     """Freeze what the members will see and let them see it."""
-    items = list(sitting.items.filter(status__in=Item.OPEN))
-    cases = lock_cases(items)
+    items = list(open_items(sitting))
     sitting.send_papers()
     sitting.papers_sent_at = deed.now
     deed.notices += to_members("panel_papers_out", sitting)
@@ -64,7 +63,7 @@ def send_papers(sitting: Sitting, deed: Deed) -> dict[str, Any]:
         papers = list(item.papers.filter(withdrawn_at__isnull=True).values_list("pk", flat=True))
         data = {"item": item.pk, "papers": papers, "sitting_on": sitting.on.isoformat()}
         perform(
-            cases[item.case_id],
+            deed.cases[item.case_id],
             Entry("panel_papers_sent", deed.today, data=data),
             by=deed.by,
             now=deed.now,

@@ -107,3 +107,20 @@ def test_items_deferred_to_one_sitting_at_once_have_places_of_their_own(
 def defer(chairing: Chairing, item: Item, to: Sitting) -> Callable[[], Any]:
     day = chairing.day | {"by": again(chairing.board.chair)}
     return lambda: hearing.defer(item, reason="A report is missing.", to=to, **day)
+
+
+def test_papers_go_out_while_items_are_taken_off(transactional_db: None) -> None:
+    """A command on a sitting holds its cases before the sitting, so neither waits for the other."""
+    chairing = Chairing(2)
+    sitting, item = chairing.sitting, chairing.item
+    administrator, worker = again(chairing.board.administrator), again(chairing.board.administrator)
+    day = {"today": chairing.sitting.papers_due_on}
+
+    def take_off() -> Any:
+        return hearing.take_off(item, reason="Listed by mistake.", by=worker, **day)
+
+    answers = at_once(
+        item.case, take_off, lambda: hearing.send_papers(sitting, by=administrator, **day)
+    )
+    assert not [each for each in answers if isinstance(each, Exception)]
+    assert Sitting.objects.get(pk=sitting.pk).status == Sitting.Status.PAPERS_OUT
