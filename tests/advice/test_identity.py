@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from advice.identity import WARNINGS, names_the_child, other_birth_dates, warnings_in, words_of
+from advice.identity import WARNINGS, warnings_in
 from advice.models import AdviceRequest
+from ehc.identity import names_the_child, other_birth_dates, words_of
 from ehc.models import Person
 from tests.advice.asked import Asked
 from tests.factories import Council

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from advice.identity import names_the_child, other_birth_dates, warnings_in
+from advice.identity import warnings_in
+from ehc.identity import names_the_child, other_birth_dates
 from ehc.models import Person
 from tests.advice.test_identity import asked_about
 from tests.factories import Council
