@@ -8,11 +8,17 @@ from collections.abc import Collection
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ehc.models import Case, CaseParty, User
-from ehc.permissions import Action, authorities_for, is_kin, memberships, visible_to
-from panels.models import Conflict, Delegation, Item, Panel, Sitting
+from ehc.permissions import (
+    Action,
+    authorities_for,
+    memberships,
+    own_family_cases,
+    visible_to,
+)
+from panels.models import Booking, Conflict, Delegation, Item, Member, Panel, Sitting
 
 #: From when until when a member sees the papers of a sitting.
 _SHOWN = (Sitting.Status.PAPERS_OUT, Sitting.Status.SITTING, Sitting.Status.ENDED)
@@ -48,41 +54,49 @@ def may_hear(user: User | AnonymousUser, item: Item, today: date) -> bool:
 
 
 def sittings_of(user: User | AnonymousUser, today: date) -> QuerySet[Sitting]:
-    """The sittings that the user is booked for or chairs, as a member of the panel."""
+    """The sittings that the user is booked for or chairs, as a member of the panel.
+
+    Not those that they cannot come to, nor any once their seat or their booking has ended.
+    """
     if not memberships(user, today):
         return Sitting.objects.none()
-    booked = Q(bookings__member__user=user.pk, bookings__released_at__isnull=True)
-    mine = Sitting.objects.filter(booked | Q(chair=user.pk)).exclude(
-        bookings__answer="declined", bookings__member__user=user.pk
+    seats = Member.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), user=user.pk)
+    booked = Booking.objects.filter(sitting=OuterRef("pk"), member__user=user.pk)
+    not_coming = Q(released_at__isnull=False) | Q(answer=Booking.Answer.DECLINED)
+    comes = Exists(booked.exclude(not_coming).filter(member__in=seats))
+    # Who takes the chair out of turn is not booked.
+    chairs = Q(chair=user.pk) & Exists(seats.filter(panel=OuterRef("panel")))
+    return Sitting.objects.filter(
+        comes | chairs & ~Exists(booked.filter(not_coming)),
+        panel__authority__in=authorities_for(user, Action.ATTEND_PANELS, today),
     )
-    return mine.filter(
-        panel__authority__in=authorities_for(user, Action.ATTEND_PANELS, today)
-    ).distinct()
 
 
 def shown_items(user: User | AnonymousUser, sitting: Sitting, today: date) -> QuerySet[Item]:
     """The items of a sitting that a member may open: never one they are shut out of.
 
-    Empty before papers go out, and once the minutes are signed.
+    Empty before papers go out, and once the minutes are signed. What was taken off the agenda, or
+    moved to another, is nobody’s to read here any more.
     """
     if sitting.status not in _SHOWN or not sittings_of(user, today).filter(pk=sitting.pk).exists():
         return Item.objects.none()
-    if sitting.status == Sitting.Status.ENDED and _is_signed(sitting):
+    if sitting.status == Sitting.Status.ENDED and is_signed(sitting):
         return Item.objects.none()
-    conflicts = Conflict.objects.filter(user=user.pk).values("item")
-    own = [
-        item.case_id
-        for item in sitting.items.select_related("case")
-        if is_kin(user, item.case, today)
-    ]
     named = CaseParty.objects.filter(
         Q(until__isnull=True) | Q(until__gt=today), user=user.pk, starts_on__lte=today
-    ).values("case")
-    open_to_them = Q(case__restricted=False) | Q(case__owner=user.pk) | Q(case__in=named)
-    return sitting.items.filter(open_to_them).exclude(pk__in=conflicts).exclude(case__in=own)
+    )
+    return (
+        sitting.items.filter(
+            Q(case__restricted=False) | Q(case__owner=user.pk) | Q(case__in=named.values("case"))
+        )
+        .exclude(status__in=(Item.Status.WITHDRAWN, Item.Status.MOVED))
+        .exclude(pk__in=Conflict.objects.filter(user=user.pk).values("item"))
+        .exclude(case__in=own_family_cases(user, today))
+    )
 
 
-def _is_signed(sitting: Sitting) -> bool:
+def is_signed(sitting: Sitting) -> bool:
+    """True once the chair has signed the minutes."""
     minutes = getattr(sitting, "minutes", None)
     return minutes is not None and minutes.signed_at is not None
 

@@ -25,6 +25,7 @@ from panels.commands.base import (
     record,
     refuse,
 )
+from panels.commands.notes import forget_notes
 from panels.commands.referring import legal_date
 from panels.commands.relisting import relist
 from panels.models import Item, Sitting, SittingEvent
@@ -72,6 +73,7 @@ def cancel_sitting(
             chosen = moves[item.pk]
             to = held[chosen.pk] if chosen is not None else None
             went[str(item.pk)] = _send(item, to, because.strip(), deed, cases[item.case_id])
+        forget_notes(fresh)
         fresh.cancel()
         fresh.cancelled_because = because.strip()
         told = {"because": because.strip(), "items": went}

@@ -9,6 +9,7 @@ from ehc.models import User
 from ehc.wording import STAGES
 from panels import boilerplate
 from panels.commands.base import Deed, item_command, open_items, refuse, sitting_command
+from panels.commands.notes import forget_note
 from panels.commands.referring import legal_date
 from panels.commands.relisting import relist
 from panels.models import (
@@ -23,7 +24,7 @@ from panels.models import (
     Sitting,
 )
 from panels.notices import to_members
-from panels.permissions import may_chair, may_hear, may_manage, shut_out
+from panels.permissions import may_chair, may_hear, may_manage, shown_items, shut_out
 from panels.questions import ASKED_AT, OUTCOMES, Outcome
 from panels.quorum import Missing, missing_for_quorum
 
@@ -125,10 +126,10 @@ def end_sitting(sitting: Sitting, deed: Deed) -> dict[str, Any]:
 
 
 def declare_conflict_allowed(user: User, item: Item, today: date) -> bool:
-    """A member for themselves; the chair and the administrator for anybody."""
+    """A member for themselves, on what is shown to them; chair and administrator for anybody."""
     return (
         _runs(user, item.sitting, today)
-        or item.sitting.bookings.filter(member__user=user, released_at__isnull=True).exists()
+        or shown_items(user, item.sitting, today).filter(pk=item.pk).exists()
     )
 
 
@@ -142,6 +143,7 @@ def declare_conflict(item: Item, deed: Deed, *, interest: str, user: User | None
         refuse("Say what the interest is, in a few words.", "interest")
     if Conflict.objects.filter(item=item, user=who).exists():
         refuse(f"{who.full_name} is shut out of this item already.")
+    forget_note(item, who)
     deed.rows.append(
         Conflict(item=item, user=who, interest=interest.strip()[:300], by=deed.by, at=deed.now)
     )

@@ -17,6 +17,7 @@ from ehc.models import LegalProcess, User
 from ehc.models.process import AssessmentStatus
 from ehc.permissions import Action, NotAllowed, can
 from panels.commands.base import Deed, lock_sitting, record, refuse
+from panels.commands.conflicts import carry_interests
 from panels.commands.relisting import next_position
 from panels.models import Item, Sitting
 from panels.questions import ASKED_AT, LIMIT_OF, Question
@@ -119,6 +120,7 @@ def refer(
             introduction=introduction.strip(),
             incomplete_because=incomplete_because.strip(),
         )
+        carry_interests(item)
         data = {
             "item": item.pk,
             "question": question,

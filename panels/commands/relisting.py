@@ -5,6 +5,8 @@ from datetime import date
 from django.db.models import Max
 
 from panels.commands.base import Deed, record, refuse
+from panels.commands.conflicts import carry_interests
+from panels.commands.notes import carry_notes
 from panels.models import Item, Paper, Sitting
 
 
@@ -36,6 +38,8 @@ def relist(item: Item, to: Sitting, deed: Deed, due: date | None) -> Item:
         incomplete_because=item.incomplete_because,
     )
     _carry_papers(item, made, deed)
+    carry_interests(made)
+    carry_notes(item, made)
     record(to, "item_listed", deed, {"item": made.pk})
     return made
 
