@@ -8,13 +8,16 @@ the draft served in time for the fifteen days of reg 13(1)(a), the plan sent at 
 
 - **Slippage** at the end of a phase is the days by which it ended after that day, never below
   nought. When it grows, the last days of that phase are lost, one for each day of growth; when it
-  shrinks, the latest lost days are made up again. So the lost days that remain at the end are as
-  many as the delay: nothing is scaled or guessed, and the sum is exact by its construction.
+  shrinks, days of the latest phase that lost any are made up again. So the lost days that remain at
+  the end are as many as the delay: nothing is scaled or guessed, and the sum is exact.
 - A lost day of a phase of the **authority** (deciding, drafting, sending) is the authority’s.
 - A lost day of the **advice** phase belongs to whatever still held it up on that day: every body
   whose advice was past its own six weeks, and the authority where it asked too late (a body within
   its six weeks holds nothing up by its own doing). When there are several, they share the day.
   The phase is over when the last advice came, or when the authority went on without the rest.
+  Of these days the **first** are made up first: time that is made up is time in hand, and whoever
+  answered while there was time in hand has delayed nobody. What each then bears is its part by
+  Shapley’s rule (Littlechild and Owen 1973, for those who share a length each needs a part of).
 - What the **family** could not help the service with is not the service’s: its six weeks begin
   anew after an appointment that was not kept, and are longer by the days the child was away.
 - An **exemption** counts when it is claimed for this limit, or for that body’s advice, and its own
@@ -27,29 +30,28 @@ no part.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from enum import StrEnum
-from fractions import Fraction
 from typing import NamedTuple
 
+from advice.attribution_shares import (
+    Days,
+    LostDay,
+    Owner,
+    Part,
+    Share,
+    in_order,
+    parts_of,
+    waits,
+    whole_days,
+)
 from advice.phases import CODES, ENDED_BY, Phase, phases_of
 from ehc.law import FACT_KINDS, Deadline, Fact, Facts, timetable
 from ehc.law.grounds import find
 
 ONE_DAY = timedelta(days=1)
 SIX_WEEKS = timedelta(weeks=6)
-
-
-class Owner(StrEnum):
-    """To whom a day of delay belongs."""
-
-    AUTHORITY = "authority"
-    SERVICE = "service"
-    SETTING = "setting"
-    FAMILY = "family"
-    EXEMPTION = "exemption"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +74,6 @@ class Asked:
     def owner(self) -> Owner:
         """Whose its lateness is."""
         return Owner.SETTING if self.is_setting else Owner.SERVICE
-
-
-class Share(NamedTuple):
-    """Whole days of one owner in one phase; `label` tells whose advice, for a body."""
-
-    phase: Phase
-    owner: Owner
-    label: str
-    days: int
 
 
 class Stretch(NamedTuple):
@@ -111,14 +104,15 @@ class Attribution:
     shares: tuple[Share, ...]
     stretches: tuple[Stretch, ...]
     asked: tuple[Asked, ...]
+    #: What each body had to do with the days that remain lost, by its label.
+    parts: Mapping[str, Part]
 
-    def by_owner(self) -> tuple[tuple[Owner, str, int], ...]:
+    def by_owner(self) -> Days:
         """Days by owner and body, the most first."""
         found: Counter[tuple[Owner, str]] = Counter()
         for share in self.shares:
             found[share.owner, share.label] += share.days
-        rows = ((owner, label, days) for (owner, label), days in found.items())
-        return tuple(sorted(rows, key=lambda row: (-row[2], list(Owner).index(row[0]), row[1])))
+        return in_order(found)
 
 
 def attribute(
@@ -144,15 +138,16 @@ def attribute(
     way = _Way(deadline, start, due, end, bodies, _by(referred_on, today))
     stretches, lost = way.walk(is_met=met is not None)
     return Attribution(
-        deadline, due, end, met is not None, (end - due).days, _whole(lost), stretches, bodies
+        deadline,
+        due,
+        end,
+        met is not None,
+        (end - due).days,
+        whole_days(lost),
+        stretches,
+        bodies,
+        parts_of(lost),
     )
-
-
-class _Lost(NamedTuple):
-    """One lost day: the phase, and the owners who share it."""
-
-    phase: Phase
-    owners: frozenset[tuple[Owner, str]]
 
 
 @dataclass(slots=True)
@@ -182,22 +177,22 @@ class _Way:
             if _holds(fact, self.deadline, self.facts)
         ]
 
-    def walk(self, *, is_met: bool) -> tuple[tuple[Stretch, ...], list[_Lost]]:
+    def walk(self, *, is_met: bool) -> tuple[tuple[Stretch, ...], list[LostDay]]:
         """Every phase with its slippage, and the lost days that remain."""
         ends = self._ends()
-        stretches, lost = [], list[_Lost]()
+        stretches, lost = [], list[list[LostDay]]()
         before, slipped = self.start, 0
         for phase, should_end in phases_of(self.deadline.code, self.start, self.due):
             ended = ends[phase]
             slippage = max(0, (ended - should_end).days)
             if slippage > slipped:
-                lost += self._lost_in(phase, before, ended, slippage - slipped)
+                lost.append(self._lost_in(phase, before, ended, slippage - slipped))
             else:
-                del lost[slippage:]
+                _make_up(lost, slipped - slippage)
             over = is_met or ended < self.end
             stretches.append(Stretch(phase, should_end, ended, over, slippage, slippage - slipped))
             before, slipped = ended, slippage
-        return tuple(stretches), lost
+        return tuple(stretches), [day for days in lost for day in days]
 
     def _ends(self) -> dict[Phase, date]:
         """When each phase ended: no later than the next one did."""
@@ -224,20 +219,20 @@ class _Way:
         days = (self.facts.on(name) for name in names)
         return min((on for on in days if on and self.start <= on <= self.end), default=None)
 
-    def _lost_in(self, phase: Phase, before: date, ended: date, count: int) -> list[_Lost]:
+    def _lost_in(self, phase: Phase, before: date, ended: date, count: int) -> list[LostDay]:
         """The last `count` days of a phase, each with its owners."""
         if phase == Phase.ADVICE:
             return self._lost_in_advice(ended - timedelta(count - 1), ended)
         exempt = len(_covered(self.exempt, before, ended))
         return [
-            _Lost(phase, frozenset({(Owner.EXEMPTION if n < exempt else Owner.AUTHORITY, "")}))
+            LostDay(phase, frozenset({(Owner.EXEMPTION if n < exempt else Owner.AUTHORITY, "")}))
             for n in range(count)
         ]
 
-    def _lost_in_advice(self, first: date, ended: date) -> list[_Lost]:
+    def _lost_in_advice(self, first: date, ended: date) -> list[LostDay]:
         """From `first` to `ended`, both inclusive. Days between two turns are all alike."""
         turns = sorted({first, *(t for t in self._turns(ended) if first < t <= ended)})
-        lost: list[_Lost] = []
+        lost: list[LostDay] = []
         for turn, following in zip(turns, [*turns[1:], ended + ONE_DAY], strict=True):
             lost += [self._lost_waiting(turn, ended)] * (following - turn).days
         return lost
@@ -254,16 +249,16 @@ class _Way:
             for days in (0, exempt, exempt + away):
                 yield body.due_on + timedelta(days + 1)
 
-    def _lost_waiting(self, day: date, ended: date) -> _Lost:
+    def _lost_waiting(self, day: date, ended: date) -> LostDay:
         owners: set[tuple[Owner, str]] = set()
         for body in self.asked:
             if day <= (body.given_on or body.closed_on or self.end):
                 owners.add(self._holds_up(body, day, ended))
         by_bodies = owners - {(Owner.AUTHORITY, "")}
         if by_bodies:
-            return _Lost(Phase.ADVICE, frozenset(owners))
+            return LostDay(Phase.ADVICE, frozenset(owners))
         in_period = bool(_covered(self.exempt, day - ONE_DAY, day))
-        return _Lost(
+        return LostDay(
             Phase.ASK, frozenset({(Owner.EXEMPTION if in_period else Owner.AUTHORITY, "")})
         )
 
@@ -314,6 +309,24 @@ class _Way:
         ]
 
 
+def _make_up(lost: list[list[LostDay]], count: int) -> None:
+    """Take back so many days, from the latest phase that lost any.
+
+    Of days spent waiting for advice the first go: they were in hand, as it turned out. Of the
+    authority’s own steps the last go: exempt days stand first there, and excuse no fewer.
+    """
+    while count:
+        days = lost[-1]
+        taken = min(count, len(days))
+        if waits(days[0]):
+            del days[:taken]
+        else:
+            del days[-taken:]
+        if not days:
+            lost.pop()
+        count -= taken
+
+
 def _holds(fact: Fact, deadline: Deadline, facts: Facts) -> bool:
     """Whether a period is claimed for a limit and the law’s own conditions for it are met."""
     if not FACT_KINDS[fact.name].is_period or not fact.is_claimed_for(deadline.code):
@@ -345,29 +358,3 @@ def _as_known(asked: Asked, today: date) -> Asked:
     return replace(
         asked, given_on=_by(asked.given_on, today), closed_on=_by(asked.closed_on, today)
     )
-
-
-def _whole(lost: Iterable[_Lost]) -> tuple[Share, ...]:
-    """Shares in whole days by largest remainder, so that they add up to the lost days exactly."""
-    exact: dict[tuple[Phase, Owner, str], Fraction] = {}
-    # Most days of a delay are like the day before: each kind is counted, and divided once.
-    for day, number in Counter(lost).items():
-        for owner, label in day.owners:
-            # What a late request costs is told as asking, also on a day it shares with a service.
-            phase = Phase.ASK if owner == Owner.AUTHORITY and _waits(day) else day.phase
-            key = (phase, owner, label)
-            exact[key] = exact.get(key, Fraction()) + Fraction(number, len(day.owners))
-    whole = {key: int(days) for key, days in exact.items()}
-    left = int(sum(exact.values())) - sum(whole.values())
-    order = sorted(exact, key=lambda k: (whole[k] - exact[k], *_order(k)))
-    for key in order[:left]:
-        whole[key] += 1
-    return tuple(Share(*key, whole[key]) for key in sorted(whole, key=_order) if whole[key])
-
-
-def _waits(day: _Lost) -> bool:
-    return day.phase in {Phase.ADVICE, Phase.ASK}
-
-
-def _order(key: tuple[Phase, Owner, str]) -> tuple[int, int, str]:
-    return list(Phase).index(key[0]), list(Owner).index(key[1]), key[2]

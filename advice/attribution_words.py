@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from advice.attribution import Asked, Attribution, Owner, Share, Stretch
+from advice.attribution import Asked, Attribution, Stretch
+from advice.attribution_shares import Owner, Share
 from advice.phases import Phase
 from ehc.law.words import count_words, day_words
 
@@ -64,18 +65,34 @@ def _sentence(attribution: Attribution, share: Share) -> str:
 
 def _of_body(attribution: Attribution, share: Share) -> str:
     (body,) = (a for a in attribution.asked if a.label == share.label)
-    ended = body.given_on or body.closed_on
-    late = ((ended or attribution.end) - body.due_on).days
-    was = f"It was {count_words(late, 'day')} late in all"
-    still = f"It is {count_words(late, 'day')} late so far"
-    rest = (
-        f" {was if ended else still}; days that others share, or that other steps make up for, "
-        "are left out."
-    )
-    return (
-        f"advice from {body.name} was due on {day_words(body.due_on)} and {_came(body)}."
-        f"{rest if late != share.days else ''}"
-    )
+    late = ((body.given_on or body.closed_on or attribution.end) - body.due_on).days
+    words = f"advice from {body.name} was due on {day_words(body.due_on)} and {_came(body)}."
+    part = attribution.parts[share.label]
+    if late == part.days and not part.shared:
+        return words
+    so_far = "was" if body.given_on or body.closed_on else "is"
+    words += f" It {so_far} {count_words(late, 'day')} late."
+    if late > part.days:
+        words += (
+            f" On {_days_of(late - part.days)} it delayed nothing: there was time in hand, later "
+            "steps made it up, or it could not help the wait."
+        )
+    if part.shared:
+        names = {a.label: a.name for a in attribution.asked}
+        others = sorted(
+            names[label] if label else OWNER_WORDS[owner].replace("The ", "the ", 1)
+            for owner, label in part.others
+        )
+        words += (
+            f" On {_days_of(part.shared)}, {_listed(others)} held the case up as well: each bears "
+            "an equal part of them."
+        )
+    return words
+
+
+def _days_of(number: int) -> str:
+    """So many of the days by which a body was late."""
+    return f"{number} of these days" if number > 1 else "one of these days"
 
 
 def _came(body: Asked) -> str:

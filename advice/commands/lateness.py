@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from advice.attribution import Owner
+from advice.attribution_shares import Owner
 from advice.attribution_words import owner_words
 from advice.commands.base import refuse
 from advice.models import AttributionCorrection
@@ -35,8 +35,10 @@ def attribute_delay(
 ) -> CaseEvent:
     """Attribute the days of a missed limit by hand; the shares add up to the delay of today.
 
-    `days` is the delay that the person saw: when it is another by now, they are told. It stands
-    until the delay changes. Raises `NotAllowed` or `Refused`, and then nothing has happened.
+    `days` is the delay that the person saw: when it is another by now, they are told. What they
+    moved goes on counting while the delay grows (`advice.attribution_shares.moved`).
+
+    Raises `NotAllowed` or `Refused`, and then nothing has happened.
     """
     today, now = today or moments.today(), now or moments.now()
     with transaction.atomic():
@@ -60,6 +62,7 @@ def attribute_delay(
             met_on=attribution.end if attribution.is_met else None,
             days=attribution.days,
             shares=[list(share) for share in kept],
+            worked_out=[list(share) for share in attribution.by_owner()],
             reason=reason.strip(),
             by=by,
             on=today,

@@ -49,7 +49,9 @@ class AttributionCorrection(models.Model):
     """A person’s own attribution of a delay, instead of the one worked out; the newest counts.
 
     `shares` is a list of `[owner, label, days]` (owner: service, setting, authority, family or
-    exemption; label: whose advice, or empty) that adds up to the delay as it stood that day.
+    exemption; label: whose advice, or empty) that adds up to the delay as it stood that day;
+    `worked_out` is what the record alone said then, in the same shape. What the person moved is the
+    difference, and it goes on counting while a delay grows.
     """
 
     process = models.ForeignKey(LegalProcess, on_delete=models.PROTECT, related_name="+")
@@ -59,6 +61,7 @@ class AttributionCorrection(models.Model):
     met_on = models.DateField(null=True, blank=True)
     days = models.PositiveIntegerField()
     shares = models.JSONField()
+    worked_out = models.JSONField(default=list)
     reason = models.TextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     on = models.DateField()

@@ -1,14 +1,16 @@
 """Missed limits and whose their days are: of one case, and the days that are one body’s."""
 
+import functools
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from django.db.models import F, Q
 
-from advice.attribution import CODES, Asked, Attribution, Owner, attribute
+from advice.attribution import CODES, Asked, Attribution, attribute
+from advice.attribution_shares import Days, Owner, moved
 from advice.attribution_words import Told, explain, owner_words
 from advice.models import AdviceRequest, AttributionCorrection
 from ehc.law import Deadline as LawDeadline
@@ -47,6 +49,9 @@ class Lateness:
     told: tuple[Told, ...]
     #: The newest correction by a person, standing or not.
     correction: AttributionCorrection | None
+    #: The days with what that person moved; None where none was, or the record says otherwise since
+    #: of the days until they looked.
+    corrected: Days | None
 
     @property
     def code(self) -> str:
@@ -60,20 +65,13 @@ class Lateness:
 
     @property
     def stands(self) -> bool:
-        """True when a person’s correction counts: it was made for this very delay."""
-        corrected, found = self.correction, self.attribution
-        return corrected is not None and (corrected.due_on, corrected.days, corrected.met_on) == (
-            found.due_on,
-            found.days,
-            found.end if found.is_met else None,
-        )
+        """True when a person’s correction counts."""
+        return self.corrected is not None
 
     @property
     def owners(self) -> tuple[OwnerDays, ...]:
         """Whose the days are: as corrected while that stands, otherwise as worked out."""
-        rows: Iterable[tuple[str, str, int]] = self.attribution.by_owner()
-        if self.stands and self.correction is not None:
-            rows = self.correction.shares
+        rows = self.attribution.by_owner() if self.corrected is None else self.corrected
         return tuple(
             OwnerDays(owner, label, owner_words(owner, label, self.names), days)
             for owner, label, days in rows
@@ -102,11 +100,21 @@ def find_lateness(process: LegalProcess, code: str, today: date) -> Lateness | N
     return found[0] if found else None
 
 
-def delay_days_of(organisation: Organisation, since: date, until: date, today: date) -> int:
+class DelayOf(NamedTuple):
+    """Days by which final plans were late because of one body."""
+
+    days: int
+    #: Late plans with at least one of these days.
+    plans: int
+    #: Late plans in whose assessment this body was asked.
+    late_plans: int
+
+
+def delay_of(organisation: Organisation, since: date, until: date, today: date) -> DelayOf:
     """The days by which final plans were late because of this body, as attributed today.
 
     Plans count whose limit fell between `since` and `until`, both inclusive. For a page that the
-    body itself sees, or its authorities: a number, and no child. Five statements for any number.
+    body itself sees, or its authorities: numbers, and no child. Five statements for any number.
     """
     late = Q(met_on__gt=F("due_on")) | Q(met_on__isnull=True, is_waiting=True, due_on__lt=today)
     missed = Deadline.objects.filter(
@@ -117,12 +125,16 @@ def delay_days_of(organisation: Organisation, since: date, until: date, today: d
         pk__in=missed.values("process"), advice_requests__in=own
     ).distinct()
     label = organisation.advice_label
-    return sum(
-        row.days
-        for lateness in _read(list(processes), (COUNTED,), today)
-        for row in lateness.owners
-        if row.label == label and row.owner in {Owner.SERVICE, Owner.SETTING}
-    )
+    late_plans = _read(list(processes), (COUNTED,), today)
+    own_days = [
+        sum(
+            row.days
+            for row in lateness.owners
+            if row.label == label and row.owner in {Owner.SERVICE, Owner.SETTING}
+        )
+        for lateness in late_plans
+    ]
+    return DelayOf(sum(own_days), sum(1 for days in own_days if days), len(late_plans))
 
 
 class _Known(NamedTuple):
@@ -147,23 +159,39 @@ def _lateness(
 ) -> list[Lateness]:
     missed = []
     for pk, deadlines in limits.items():
+        bodies, referred_on = known.asked.get(pk, ()), known.referred.get(pk)
         counted = [deadline for deadline in deadlines if deadline.code in codes]
         for deadline in sorted(counted, key=lambda d: codes.index(d.code)):
-            bodies, referred_on = known.asked.get(pk, ()), known.referred.get(pk)
-            attribution = attribute(deadline, bodies, today, referred_on=referred_on)
-            if attribution is not None:
-                missed.append((pk, attribution))
-    corrections = _corrections({pk for pk, _ in missed}, codes)
-    return [
-        Lateness(
-            pk,
-            attribution,
-            {body.label: body.name for body in known.asked.get(pk, ())},
-            explain(attribution),
-            corrections.get((pk, attribution.deadline.code)),
-        )
-        for pk, attribution in missed
-    ]
+            look = functools.partial(attribute, deadline, bodies, referred_on=referred_on)
+            if (found := look(today)) is not None:
+                missed.append((pk, found, look))
+    corrections = _corrections({pk for pk, _, _ in missed}, codes)
+    rows = []
+    for pk, found, look in missed:
+        correction = corrections.get((pk, found.deadline.code))
+        names = {body.label: body.name for body in found.asked}
+        corrected = _corrected(correction, found, look)
+        rows.append(Lateness(pk, found, names, explain(found), correction, corrected))
+    return rows
+
+
+def _corrected(
+    correction: AttributionCorrection | None,
+    found: Attribution,
+    look: Callable[[date], Attribution | None],
+) -> Days | None:
+    """The days with what a person moved, while the record of the days until then is as it was."""
+    if correction is None or correction.due_on != found.due_on:
+        return None
+    then = look(correction.on)
+    worked_out = _days(correction.worked_out)
+    if then is None or then.by_owner() != worked_out:
+        return None
+    return moved(found.by_owner(), found=worked_out, corrected=_days(correction.shares))
+
+
+def _days(rows: Iterable[tuple[str, str, int]]) -> Days:
+    return tuple((Owner(owner), label, days) for owner, label, days in rows)
 
 
 def _corrections(

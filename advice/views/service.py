@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from advice import commands
 from advice.commands.service import Assigned
 from advice.forms.service import JoinForm, PeriodForm, SettingsForm
-from advice.queries.lateness import delay_days_of
+from advice.queries.lateness import delay_of
 from advice.queries.service import (
     NOBODY,
     awaited_of,
@@ -233,7 +233,7 @@ def figures_of(request: SignedInRequest, service: int) -> HttpResponse:
             "form": form,
             "period": period,
             "found": figures(organisation, today=today, **period),
-            "delay": delay_days_of(organisation, today=today, **period),
+            "delay": delay_of(organisation, today=today, **period),
         },
     )
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from advice.attribution import Asked, Attribution, Owner, _Way, attribute
+from advice.attribution import Asked, Attribution, _Way, attribute
+from advice.attribution_shares import Owner
 from advice.attribution_words import explain
 from advice.phases import Phase
 from ehc.law import Fact, Facts, timetable
@@ -143,6 +144,24 @@ def test_recovery_takes_back_the_latest_lost_days_first() -> None:
         (Phase.DRAFT, 13, -9),
         (Phase.SEND, 13, 0),
     ]
+
+
+def test_whoever_answered_while_time_could_still_be_made_up_bears_none() -> None:
+    # Five and thirty days late; the decision to issue made twenty-five up. Had the first been in
+    # time nothing would have changed; had the second been, the plan would have been in time.
+    found = plan([body("health", 42, 89), body("psychology", 42, 114)], issue=117, final=145)
+    assert owners(found) == {(Owner.SERVICE, "psychology"): 5}
+    assert "On 25 of these days it delayed nothing" in explain(found)[0].sentence
+
+
+def test_the_working_names_with_whom_days_are_shared() -> None:
+    found = plan([body("health", 42, 94), body("psychology", 42, 90)], issue=122, final=150)
+    sentences = [told.sentence for told in explain(found)]
+    assert any(
+        "It was 10 days late. On 6 of these days, Psychology held the case up as well: each bears "
+        "an equal part of them." in each
+        for each in sentences
+    )
 
 
 def test_what_was_made_up_altogether_is_nobody_s() -> None:
@@ -372,6 +391,26 @@ def test_days_between_two_turns_are_as_if_each_were_looked_at(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_Way, "_turns", lambda _, ended: map(after, range((ended - S).days + 1)))
         assert worked_out(facts, bodies, today=after(today), referred=referred) == found
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(records())
+def test_a_body_that_bears_days_made_the_case_later(
+    record: tuple[Facts, list[Asked], int | None],
+) -> None:
+    """Who bears days was itself late for longer than was made up after the advice had come."""
+    facts, bodies, referred = record
+    found = worked_out(facts, bodies, today=after(400), referred=referred)
+    if found is None:
+        return
+    (advice,) = (s for s in found.stretches if s.phase == Phase.ADVICE)
+    later = found.stretches[found.stretches.index(advice) + 1 :]
+    left = min([advice.slippage, *(s.slippage for s in later)])
+    for owner, label, _ in found.by_owner():
+        if owner in {Owner.SERVICE, Owner.SETTING}:
+            (own,) = (b for b in bodies if b.label == label)
+            came = own.given_on or own.closed_on or found.end
+            assert came > advice.ended - timedelta(left)
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)

@@ -1,6 +1,6 @@
 """One inbox: everything asked of a person’s bodies, sent back first, then nearest due date."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -10,7 +10,7 @@ from advice import commands as advice
 from advice.commands.writing import save_draft
 from advice.models import AdviceRequest
 from advice.queries.inbox import Row, inbox_page
-from ehc import commands
+from ehc import commands, moments
 from ehc.models import Membership, Organisation, Role, User
 from tests.advice.asked import ASKED, RECEIVED, Asked, ask, give
 from tests.factories import Council, PersonFactory, ServiceFactory, again, member
@@ -54,7 +54,8 @@ def test_what_was_sent_back_stands_on_top_with_its_reasons() -> None:
     council = Council()
     soon = asked_for(council, ASKED)
     later = asked_for(council, date(2025, 2, 20))
-    give(later, by=council.psychologist, on=date(2025, 3, 3))
+    noon = datetime(2025, 3, 3, 12, tzinfo=UTC)
+    give(later, by=council.psychologist, on=noon.date(), now=noon)
     later.refresh_from_db(fields=["given_on"])
     advice.return_advice(
         later,
@@ -67,6 +68,28 @@ def test_what_was_sent_back_stands_on_top_with_its_reasons() -> None:
     assert (first.pk, second.pk) == (later.pk, soon.pk)
     assert "how much" in first.came_back[0]
     assert first.note == "How often?"
+    assert first.sent_back_on == date(2025, 3, 4)
+    assert first.draft_on is None
+    save_draft(
+        later,
+        {"voice": ("Mended", 1)},
+        by=council.psychologist,
+        now=datetime(2025, 3, 5, 12, tzinfo=UTC),
+    )
+    assert rows(council.psychologist)[0].draft_on == date(2025, 3, 5)
+
+
+def test_what_is_counted_as_mine_is_mine() -> None:
+    council = Council()
+    back, _ = asked_for(council), asked_for(council)
+    give(back, by=council.psychologist, on=date(2025, 3, 3))
+    back.refresh_from_db(fields=["given_on"])
+    advice.return_advice(back, reasons=["not_quantified"], by=council.caseworker, today=TODAY)
+    counts = inbox_page(again(council.psychologist), today=TODAY).counts
+    assert (counts.service, counts.returned, counts.mine, counts.mine_returned) == (2, 1, 0, 0)
+    advice.assign_request(back, to=council.psychologist, by=council.psychologist, today=TODAY)
+    counts = inbox_page(again(council.psychologist), today=TODAY).counts
+    assert (counts.service, counts.returned, counts.mine, counts.mine_returned) == (2, 1, 1, 1)
 
 
 def test_mine_are_those_given_to_me_and_to_whom_i_cover() -> None:
@@ -127,12 +150,12 @@ def test_it_says_who_said_late_and_whether_a_draft_was_begun() -> None:
         today=TODAY,
     )
     (row,) = rows(council.psychologist)
-    assert row.drafted_at is None
+    assert row.draft_on is None
     assert row.expected_on == TODAY + timedelta(days=9)
     assert row.late_because.startswith("A post is vacant")
     save_draft(request, {"voice": ("Begun", 0)}, by=council.psychologist)
     (row,) = rows(council.psychologist)
-    assert row.drafted_at is not None
+    assert row.draft_on == moments.local(moments.now()).date()
 
 
 def test_what_was_given_moves_to_the_past_and_what_ended_beside_it() -> None:
@@ -141,6 +164,7 @@ def test_what_was_given_moves_to_the_past_and_what_ended_beside_it() -> None:
     give(given, by=council.psychologist, on=date(2025, 3, 3))
     advice.decline_request(ended, reason="Not our area.", by=council.psychologist, today=TODAY)
     assert rows(council.psychologist, tab="service") == []
+    assert rows(council.psychologist, tab="given")[0].draft_on is None
     assert [row.pk for row in rows(council.psychologist, tab="given")] == [given.pk]
     (row,) = rows(council.psychologist, tab="closed")
     assert (row.pk, row.ended_because) == (ended.pk, "Asked of the wrong person or service")

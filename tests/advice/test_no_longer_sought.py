@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from advice import commands as advice
-from advice.attribution import Owner
+from advice.attribution_shares import Owner
 from advice.models import ExistingAdvice, Head
 from advice.queries.lateness import find_lateness
 from ehc import commands, truth

@@ -297,3 +297,39 @@ def test_signed_out_everything_leads_to_the_door(request_: AdviceRequest) -> Non
     ):
         assert answer.status_code == HTTPStatus.FOUND
         assert answer["Location"].startswith("/sign-in/")
+
+
+def on_check_page(client: Client, request: AdviceRequest) -> str:
+    page = client.get(f"/advice/requests/{request.pk}/give/").content.decode()
+    return " ".join(page.split("<main")[1].split())
+
+
+def test_a_report_that_must_be_looked_at_again_stands_on_the_check_page(
+    client: Client, request_: AdviceRequest
+) -> None:
+    other = files.pdf("Robert Miller was seen at school. Date of birth: 1 May 2011.")
+    client.post(base(request_), form(("other.pdf", other)))
+    before, _, reports = on_check_page(client, request_).partition("What will be given")
+    assert "Look at these reports first" in before
+    assert "other.pdf</a>: being checked" in before
+    upload = Upload.objects.get()
+    quarantine.check(upload.pk, now=moments.now())
+    before, _, reports = on_check_page(client, request_).partition("What will be given")
+    assert "other.pdf</a>: look again" in before
+    assert "date of birth that is not this child" in reports
+    address = f"{base(request_)}{upload.key}/answer/"
+    assert f'action="{address}"' in reports
+    there = f"http://testserver/advice/requests/{request_.pk}/give/"
+    sent = client.post(address, {"right": "yes"}, headers={"referer": there})
+    assert sent["Location"] == f"/advice/requests/{request_.pk}/give/"
+    assert "Look at these reports first" not in on_check_page(client, request_)
+
+
+def test_the_check_page_says_of_a_report_without_rows_that_rows_are_wanted(
+    client: Client, request_: AdviceRequest
+) -> None:
+    client.post(base(request_), form(("report.pdf", REPORT)))
+    page = on_check_page(client, request_)
+    assert "There is no row of need, outcome and provision" in page
+    assert "put into rows what the report says" in page
+    assert ">Give advice</button>" in page

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from advice.forms_of_advice import FORMS
+from advice.forms_of_advice import COLUMN_LABELS, FORMS
 from advice.hints import dates_in, hints_on
 from advice.models import Form
 from tests.advice.asked import ROW, WRITTEN
@@ -27,6 +27,24 @@ def test_what_is_missing_in_a_row_is_named() -> None:
     assert "how often" in words
     assert "by whom" in words
     assert "how much" not in words
+
+
+@pytest.mark.parametrize("column", ["provision", "how_much", "how_often", "by_whom", "skill"])
+@pytest.mark.parametrize("words", ["Regularly", "as appropriate", "as required", "when needed"])
+def test_words_that_promise_nothing_are_shown_wherever_provision_is_said(
+    column: str, words: str
+) -> None:
+    (hint,) = said(WRITTEN, **{column: words})
+    assert f"“{words.lower()}” can mean much or nothing" in hint
+    assert hint.startswith(f"Row 1: {COLUMN_LABELS[column]}:")
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [("by_whom", "by whom"), ("skill", "with what skill"), ("how_often", "how often")],
+)
+def test_each_part_of_provision_is_missed(column: str, words: str) -> None:
+    assert said(WRITTEN, **{column: ""}) == [f"Row 1: The provision does not say {words}."]
 
 
 @pytest.mark.parametrize(

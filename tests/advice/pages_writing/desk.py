@@ -40,7 +40,7 @@ class Desk:
 
     def save(self, changes: dict[str, Any], client: Client | None = None, **more: Any) -> Any:
         who = more.pop("who", self.writer.pk)
-        body = json.dumps({"who": who, "changes": changes})
+        body = json.dumps({"who": who, "changes": changes, **more})
         sender = client or self.client
         return sender.post(self.path("draft/"), body, content_type="application/json")
 

@@ -35,6 +35,25 @@ def test_an_older_revision_is_answered_409_with_the_others_text(desk: Desk) -> N
     assert (conflict["text"], conflict["by"]) == ("Hers", desk.writer.full_name)
 
 
+def test_the_last_words_of_a_page_that_is_left_follow_those_on_their_way(desk: Desk) -> None:
+    desk.save({"voice": ["I like", 0]})
+    desk.save({"voice": ["I like cats.", 0]}, sent={"voice": "I like"})
+    assert draft_of(desk.request).text("voice") == "I like cats."
+
+
+@pytest.mark.parametrize(
+    ("name", "both"),
+    [("voice", "Hers\n\nHis"), ("row.a1.how_much", "Hers / His")],
+)
+def test_whoever_left_the_page_overwrites_nobody_and_loses_nothing(
+    desk: Desk, name: str, both: str
+) -> None:
+    desk.save({name: ["Hers", 0]})
+    client = signed_in(desk.colleague)
+    desk.save({name: ["His", 0]}, client=client, who=desk.colleague.pk, sent={})
+    assert draft_of(desk.request).text(name) == both
+
+
 def test_nothing_is_saved_under_the_name_of_another(desk: Desk) -> None:
     response = desk.save({"voice": ["Mine", 0]}, client=signed_in(desk.colleague))
     assert response.status_code == HTTPStatus.FORBIDDEN
@@ -45,6 +64,7 @@ def test_nothing_is_saved_under_the_name_of_another(desk: Desk) -> None:
     "body",
     ["", "[]", "{", '{"who": 1}', '{"who":1,"changes":{"voice":1}}',
      '{"who":1,"changes":{"voice":[1,0]}}', '{"who":1,"changes":{"voice":["a","b"]}}',
+     '{"who":1,"changes":{},"sent":{"voice":1}}', '{"who":1,"changes":{},"sent":"voice"}',
      '{"who":1,"changes":[]}', '{"changes":{}}', '{"who":1,"changes":{"voice":["a",1e999]}}'],
 )  # fmt: skip
 def test_what_our_page_never_sends_is_refused(desk: Desk, body: str) -> None:

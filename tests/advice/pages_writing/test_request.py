@@ -1,7 +1,9 @@
 """The inbox and the page of a request: what is shown, and to whom."""
 
+import re
 import uuid
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -29,12 +31,39 @@ def test_the_inbox_shows_what_is_asked_and_leads_to_it(desk: Desk) -> None:
     assert "Nobody yet" in page
 
 
+def test_the_number_over_the_list_is_that_of_the_list(desk: Desk) -> None:
+    asked_for(desk.council)
+    page = words_of(desk.client.get("/advice/?tab=service"))
+    assert "2 requests awaited, 2 with nobody to write them yet." in page
+    desk.post("hand-over/", to=desk.writer.pk)
+    page = words_of(desk.client.get("/advice/"))
+    assert "Mine (1)" in page
+    assert "1 request is yours to write." in page
+    assert "2 requests awaited" not in page
+
+
+def test_what_came_back_says_so_in_the_inbox_and_what_is_over_has_no_draft(desk: Desk) -> None:
+    desk.fill()
+    give_draft(desk.request, by=desk.writer, state=draft_of(desk.request).state)
+    assert "Draft saved" not in words_of(desk.client.get("/advice/?tab=given"))
+    advice.return_advice(desk.request, reasons=["not_quantified"], by=desk.council.caseworker)
+    page = words_of(desk.client.get("/advice/?tab=service"))
+    assert "Answer again as soon as you can" in page
+    assert "Not begun" not in page
+
+
 def test_a_search_stays_out_of_the_address(desk: Desk) -> None:
     response = desk.client.post("/advice/search/", {"search": "sam  Example"})
     assert response["Location"] == "/advice/?tab=service"
     assert "Search: <strong>sam Example</strong>" in desk.client.get("/advice/").content.decode()
     desk.client.post("/advice/search/", {"search": ""})
     assert "Search: <strong>" not in desk.client.get("/advice/").content.decode()
+
+
+def words_of(response: Any) -> str:
+    """The words of a page, in one line."""
+    text = response.content.decode().split("<main")[1]
+    return " ".join(re.sub(r"<[^>]*>", " ", text).split()).replace(" .", ".").replace(" ,", ",")
 
 
 def statements_of(user: User, path: str) -> int:
