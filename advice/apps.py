@@ -21,6 +21,7 @@ class AdviceConfig(AppConfig):
             invitations_end,
             notices,
             passing_on,
+            still_open,
             truth,
         )
         from ehc.registry import on_demonstration  # noqa: PLC0415

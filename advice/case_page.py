@@ -10,7 +10,7 @@ from advice.commands.existing import BEFORE_THE_DECISION
 from advice.queries.invitations import invited_in
 from advice.queries.lateness import REFERRALS, lateness_of
 from advice.queries.on_case import gathered_in
-from advice.queries.shown import events_on, lines_on
+from advice.queries.shown import events_on, lines_on, reports_on
 from ehc.models import User
 from ehc.models.process import AssessmentStatus
 from ehc.permissions import Action, actions_of
@@ -43,7 +43,7 @@ def advice_of(shown: ShownCase) -> CaseSection | None:
     if not shown.roles:
         return None
     case = shown.case
-    gathered = gathered_in(case, shown.today, lines_on(shown))
+    gathered = gathered_in(case, shown.today, lines_on(shown), reports_on(shown))
     gathering = case.stage in BEFORE_THE_DECISION
     if not gathered and not gathering:
         return None

@@ -8,9 +8,9 @@ from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
 
-from advice.models import AdviceRequest
+from advice.models import AdviceRequest, ExistingAdvice
 from advice.models.checking import Element
-from advice.models.request import OWN_FORMS
+from advice.models.request import OWN_FORMS, Head
 from ehc.models import Membership, Organisation, User
 from ehc.permissions import (
     Action,
@@ -27,6 +27,12 @@ ELEMENT_OF: dict[str, Element] = {
     Organisation.Discipline.SOCIAL_CARE: Element.SOCIAL_CARE,
     Organisation.Discipline.PSYCHOLOGY: Element.PSYCHOLOGY,
 }
+#: The same where only the head of reg 6(1) is known.
+_ELEMENT_OF_HEAD: dict[str, Element] = {
+    Head.MEDICAL: Element.HEALTH,
+    Head.SOCIAL_CARE: Element.SOCIAL_CARE,
+    Head.PSYCHOLOGY: Element.PSYCHOLOGY,
+}
 ACTION_FOR = {
     Element.AUTHORITY: Action.CHECK_ADVICE,
     Element.HEALTH: Action.SIGN_OFF_HEALTH,
@@ -42,6 +48,13 @@ def element_of(request: AdviceRequest) -> Element:
     if request.organisation is None:
         return Element.AUTHORITY
     return ELEMENT_OF.get(request.organisation.discipline, Element.AUTHORITY)
+
+
+def element_of_report(existing: ExistingAdvice) -> Element:
+    """Who would answer for the advice that an existing report stands for."""
+    if existing.organisation is not None:
+        return ELEMENT_OF.get(existing.organisation.discipline, Element.AUTHORITY)
+    return _ELEMENT_OF_HEAD.get(existing.head, Element.AUTHORITY)
 
 
 def of_body(user: User | AnonymousUser, request: AdviceRequest, today: date) -> list[Membership]:

@@ -33,6 +33,8 @@ class Alert:
 
 AlertSource = Callable[["ShownCase"], Iterable[Alert]]
 
+StepSource = Callable[["ShownCase", str], Iterable[str]]
+
 HistoriesHandler = Callable[["Iterable[History]"], None]
 
 _event_handlers: list[EventHandler] = []
@@ -41,6 +43,7 @@ _limits_handlers: list[LimitsHandler] = []
 _truths: list[Truth] = []
 _demonstrations: list[str] = []
 _alert_sources: list[AlertSource] = []
+_step_sources: list[StepSource] = []
 
 
 def on_event(handler: EventHandler) -> EventHandler:
@@ -95,6 +98,21 @@ def on_case_page(source: AlertSource) -> AlertSource:
 def alerts_for(shown: "ShownCase") -> list[Alert]:
     """What staff who work on the case must be told first; not for services. One query a source."""
     return [alert for source in _alert_sources for alert in source(shown)]
+
+
+def before_step(source: StepSource) -> StepSource:
+    """Ask `source(shown, step)` what staff must know before they take a step, by its name.
+
+    Its sentences warn and refuse nothing: what the law forbids, the command refuses.
+    """
+    if source not in _step_sources:
+        _step_sources.append(source)
+    return source
+
+
+def warnings_before(shown: "ShownCase", step: str) -> list[str]:
+    """What staff must know before they take that step, one sentence each."""
+    return [words for source in _step_sources for words in source(shown, step)]
 
 
 def on_check_truth(truth: Truth) -> Truth:

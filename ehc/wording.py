@@ -19,6 +19,8 @@ def short_label(label: str) -> str:
 
 #: Each code’s first limit gives the name by which a list calls all of them.
 _BY_CODE = {limit.code: short_label(limit.label) for limit in reversed(RULEBOOK.limits)}
+#: Limits of a duty that there is only if the authority decides so.
+CONDITIONAL = frozenset(limit.code for limit in RULEBOOK.limits if limit.awaited_after)
 #: Where the service’s name follows, less is more.
 _BEFORE_A_NAME = {"advice": "Advice", "consultation_reply": "Reply to the consultation"}
 

@@ -189,6 +189,11 @@ def override_sign_off(
         state = element_state(process, element)
         if state == State.SIGNED_OFF:
             refuse("This is signed off already.")
+        if state == State.SUFFICIENT:
+            refuse(
+                "An existing report was found sufficient for this (regulation 6(4)): nothing waits "
+                "for a sign-off."
+            )
         if state == State.OVERRIDDEN:
             refuse("It is recorded already that the authority goes on without this sign-off.")
         SignOffOverride.objects.create(

@@ -1,7 +1,6 @@
 """How far each part of a plan is signed off: health, social care, psychology, the authority’s own.
 
-What finalises a part of a plan asks `element_state` and goes on only with `SIGNED_OFF` or
-`OVERRIDDEN`.
+What finalises a part of a plan asks `element_state` and goes on only with one of `DONE`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,12 +9,14 @@ from datetime import date
 
 from django.db.models import TextChoices
 
-from advice.models import AdviceRequest, SignOffOverride
+from advice.existing import sufficient_in
+from advice.models import AdviceRequest, ExistingAdvice, SignOffOverride
 from advice.models.checking import Element
 from advice.models.request import AWAITED, Status
-from advice.permissions import element_of
+from advice.permissions import element_of, element_of_report
+from advice.queries.existing import Report
 from advice.queries.on_case import Checked
-from advice.queries.shown import lines_on
+from advice.queries.shown import lines_on, reports_on
 from ehc.models import LegalProcess
 from ehc.queries.shown import ShownCase
 
@@ -28,10 +29,13 @@ class State(TextChoices):
     TO_CHECK = "to_check", "Waits for sign-off"
     SIGNED_OFF = "signed_off", "Signed off"
     OVERRIDDEN = "overridden", "Went on without"
+    SUFFICIENT = "sufficient", "An existing report is sufficient"
 
 
-#: The states with which a part of a plan may be finalised.
-DONE = frozenset({State.SIGNED_OFF, State.OVERRIDDEN})
+#: The states with which a part of a plan may be finalised. An existing report that the adviser, the
+#: authority and the family find sufficient must not be sought afresh (reg 6(4)): the adviser’s own
+#: word stands where a sign-off of new advice would.
+DONE = frozenset({State.SIGNED_OFF, State.OVERRIDDEN, State.SUFFICIENT})
 
 
 @dataclass(slots=True)
@@ -45,6 +49,10 @@ class Standing:
     override: SignOffOverride | None = None
     #: What came, and of which only the day is recorded: nobody can sign it off yet.
     not_here: list[AdviceRequest] = field(default_factory=list)
+    #: The reports that stand for asking anybody: all three found each sufficient.
+    existing: list[ExistingAdvice] = field(default_factory=list)
+    #: The same with what each of the three said of them, where a page tells it.
+    reports: list[Report] = field(default_factory=list)
 
     @property
     def state(self) -> State:
@@ -55,7 +63,7 @@ class Standing:
         if self.override is not None:
             return State.OVERRIDDEN
         if not statuses:
-            return State.NOTHING_ASKED
+            return State.SUFFICIENT if self.existing else State.NOTHING_ASKED
         return State.AWAITED if statuses & set(AWAITED) else State.TO_CHECK
 
     @property
@@ -76,44 +84,57 @@ class Standing:
 
 
 def element_state(process: LegalProcess, element: str) -> State:
-    """How one element of an assessment stands; two statements."""
-    return standings(_live(process), _overrides(process))[Element(element)].state
+    """How one element of an assessment stands; three statements."""
+    found = standings(_live(process), _overrides(process), sufficient_in(process.pk))
+    return found[Element(element)].state
 
 
 def elements_on(shown: ShownCase) -> Sequence[Standing]:
     """How every element of the newest assessment of a case stands, with who signed it off.
 
-    Empty before anybody is asked; one statement after. The authority’s own element is left out
-    while it has no advice.
+    Empty before anybody is asked or an existing report is found sufficient; one statement after.
+    The authority’s own element is left out while it has no advice.
     """
     live = [line for line in lines_on(shown) if line.request.status != Status.CLOSED]
+    reports = [report for report in reports_on(shown) if report.is_sufficient]
     asked = {line.request.process_id for line in live}
+    asked |= {report.existing.process_id for report in reports}
     processes = [view.process for view in shown.views if view.process.pk in asked]
     if not processes:
         return []
     newest = max(processes, key=lambda p: (p.opened_on, p.pk))
     lines = [line for line in live if line.request.process_id == newest.pk]
     lines.sort(key=lambda line: (line.request.due_on or date.max, line.request.pk))
-    found = standings((line.request for line in lines), _overrides(newest))
+    reports = [report for report in reports if report.existing.process_id == newest.pk]
+    found = standings(
+        (line.request for line in lines), _overrides(newest), (r.existing for r in reports)
+    )
+    for report in reports:
+        found[element_of_report(report.existing)].reports.append(report)
     for line in lines:
         standing = found[element_of(line.request)]
         if line.accepted is not None:
             standing.signed.append((line.request.whose, line.accepted))
         if line.is_date_only:
             standing.not_here.append(line.request)
-    return [s for s in found.values() if s.element != Element.AUTHORITY or s.requests]
+    own = found[Element.AUTHORITY]
+    return [s for s in found.values() if s is not own or own.requests or own.existing]
 
 
 def standings(
-    requests: Iterable[AdviceRequest], overrides: Iterable[SignOffOverride]
+    requests: Iterable[AdviceRequest],
+    overrides: Iterable[SignOffOverride],
+    sufficient: Iterable[ExistingAdvice],
 ) -> dict[Element, Standing]:
-    """Every element from its requests (those that were closed left out) and overrides."""
+    """Every element from its requests (those that were closed left out), overrides and reports."""
     order = (Element.HEALTH, Element.SOCIAL_CARE, Element.PSYCHOLOGY, Element.AUTHORITY)
     found = {element: Standing(element) for element in order}
     for request in requests:
         found[element_of(request)].requests.append(request)
     for override in overrides:
         found[Element(override.element)].override = override
+    for existing in sufficient:
+        found[element_of_report(existing)].existing.append(existing)
     return found
 
 

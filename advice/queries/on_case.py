@@ -116,14 +116,20 @@ class Gathered:
     for_family: str
 
 
-def gathered_in(case: Case, today: date, lines: Sequence[Line] | None = None) -> list[Gathered]:
+def gathered_in(
+    case: Case,
+    today: date,
+    lines: Sequence[Line] | None = None,
+    reports: Sequence[Report] | None = None,
+) -> list[Gathered]:
     """The advice of every assessment of the case that has any, the newest first; two statements.
 
-    `lines` are its requests, where they were read already.
+    `lines` are its requests and `reports` its existing reports, where they were read already.
     """
     if lines is None:
         lines = lines_of(AdviceRequest.objects.filter(case=case))
-    reports = reports_in(ExistingAdvice.objects.filter(case=case), today)
+    if reports is None:
+        reports = reports_in(ExistingAdvice.objects.filter(case=case), today)
     ids = {line.request.process_id for line in lines} | {r.existing.process_id for r in reports}
     return [_gathered(pk, lines, reports, today) for pk in sorted(ids, reverse=True)]
 

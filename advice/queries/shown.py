@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from advice.family import PARTY_RECORDED, PartyNow, party_in
-from advice.models import AdviceRequest
+from advice.models import AdviceRequest, ExistingAdvice
 from advice.queries import wishes
+from advice.queries.existing import Report, reports_in
 from advice.queries.lateness import REFERRALS
 from advice.queries.on_case import Line, lines_of
 from ehc.models import CaseEvent
@@ -16,6 +17,11 @@ _KINDS = (PARTY_RECORDED, *wishes.KINDS, *REFERRALS)
 def lines_on(shown: ShownCase) -> Sequence[Line]:
     """Every request of the case, with what became of it."""
     return shown.once(_lines)
+
+
+def reports_on(shown: ShownCase) -> Sequence[Report]:
+    """Every existing report of the case, with what each of the three said of it."""
+    return shown.once(_reports)
 
 
 def events_on(shown: ShownCase, kinds: Sequence[str]) -> Sequence[CaseEvent]:
@@ -34,6 +40,10 @@ def _lines(shown: ShownCase) -> Sequence[Line]:
     for line in found:
         line.request.case = shown.case
     return found
+
+
+def _reports(shown: ShownCase) -> Sequence[Report]:
+    return reports_in(ExistingAdvice.objects.filter(case=shown.case), shown.today)
 
 
 def _events(shown: ShownCase) -> Sequence[CaseEvent]:

@@ -30,7 +30,7 @@ from advice.queries.checking import (
     unconsidered,
     warnings_of,
 )
-from advice.queries.elements import State, element_state
+from advice.queries.elements import DONE, element_state
 from advice.queries.request_page import Given, given_on
 from advice.views.found import request_or_404
 from ehc import moments
@@ -216,7 +216,7 @@ def override(request: SignedInRequest, reference: str, element: str) -> HttpResp
             doing.refused(refusal)
         else:
             return doing.done(f"Recorded: the authority goes on without {label}.")
-    elif request.method == "GET" and (state := element_state(process, element)) in _NOT_NEEDED:
+    elif request.method == "GET" and (state := element_state(process, element)) in DONE:
         messages.warning(request, f"{label}: {state.label.lower()} already.")
         return redirect("case", case.reference)
     return doing.show(
@@ -225,9 +225,6 @@ def override(request: SignedInRequest, reference: str, element: str) -> HttpResp
         "plan can then be finalised without it, and the record says who decided so and why.",
         button="Go on without the sign-off",
     )
-
-
-_NOT_NEEDED = frozenset({State.SIGNED_OFF, State.OVERRIDDEN})
 
 
 def _assessment(case: Case) -> LegalProcess | None:

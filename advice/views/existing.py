@@ -158,7 +158,3 @@ def _outcome(pk: int, today: date) -> str:
     if report is None or not report.is_sufficient:
         return "Recorded. While not all three are satisfied, the advice can be asked for."
     return "Recorded. All three are satisfied: this advice must not be asked for afresh."
-
-
-def _show_refusal(form: NoteForm | JudgeForm, refusal: Refused | NotAllowed) -> None:
-    show_refusal(form, refusal)

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -134,6 +134,23 @@ class NameField(forms.CharField):
         text = " ".join(str(super().to_python(value)).split())
         seen = "".join(c for c in text if c in _JOINERS or unicodedata.category(c)[0] != "C")
         return seen.strip(_JOINERS + " ")
+
+
+_F = TypeVar("_F", bound=forms.Field)
+
+
+def conditional(field: _F) -> _F:
+    """The field, marked as needed or not by what else is answered.
+
+    It is not called optional on the page: its label or its hint says when it is needed.
+    """
+    field.is_conditional = True  # type: ignore[attr-defined]
+    return field
+
+
+def is_conditional(field: forms.Field) -> bool:
+    """True when other answers decide whether the field is needed."""
+    return getattr(field, "is_conditional", False)
 
 
 class DatedForm(forms.Form):

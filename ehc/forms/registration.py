@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from ehc.commands.registration import SOURCES, RequestDetails, too_old
-from ehc.forms.fields import FIRST_BIRTHS, DatedForm, DateOfLawField, NameField
+from ehc.forms.fields import FIRST_BIRTHS, DatedForm, DateOfLawField, NameField, conditional
 from ehc.models import Authority, Case, Organisation, Person, Representative, Team, User
 from ehc.models.person import UPNUnknown, validate_nhs_number, validate_upn
 
@@ -57,17 +57,22 @@ class RegisterForm(DatedForm):
         choices=[("", "Not known"), ("F", "Female"), ("M", "Male")],
         help_text="As the yearly return asks for it.",
     )
-    upn = forms.CharField(
-        label="Unique pupil number (UPN)",
-        required=False,
-        widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
-        max_length=20,
-        help_text="A letter and 12 digits. The school has it.",
+    upn = conditional(
+        forms.CharField(
+            label="Unique pupil number (UPN)",
+            required=False,
+            widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
+            max_length=20,
+            help_text="A letter and 12 digits. The school has it. If it is not known, say why "
+            "below.",
+        )
     )
-    upn_unknown = forms.ChoiceField(
-        label="Why is the UPN not known?",
-        required=False,
-        choices=[("", "The UPN is given above"), *UPNUnknown.choices],
+    upn_unknown = conditional(
+        forms.ChoiceField(
+            label="If there is no UPN: why is it not known?",
+            required=False,
+            choices=[("", "The UPN is given above"), *UPNUnknown.choices],
+        )
     )
     nhs_number = forms.CharField(
         label="NHS number",

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 
 from ehc.dates import in_words
-from ehc.forms.fields import ThreeBoxes, TypedDate
+from ehc.forms.fields import ThreeBoxes, TypedDate, is_conditional
 
 #: Widget attributes a component takes under the same name; the others pass as attributes.
 NAMED = ("autocomplete", "inputmode", "spellcheck", "rows")
@@ -179,7 +179,8 @@ def _fieldset(field: BoundField, heading: bool) -> Parameters:
 
 
 def _label(field: BoundField) -> str:
-    return str(field.label) if field.field.required else f"{field.label} (optional)"
+    asked = field.field.required or is_conditional(field.field)
+    return str(field.label) if asked else f"{field.label} (optional)"
 
 
 def _wrong_boxes(field: BoundField) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from ehc.commands.disputes import DISPUTE_STEPS, ROUTES_TO_ASSESS, ROUTES_TO_ISSUE
 from ehc.commands.plan import REVIEW_STEPS
-from ehc.forms.fields import DatedForm, DateOfLawField
+from ehc.forms.fields import DatedForm, DateOfLawField, conditional
 from ehc.law import FACT_KINDS, Facts, awaited_advice, timetable
 from ehc.models import LegalProcess, Organisation
 from ehc.wording import short_label
@@ -170,20 +170,24 @@ class SendFinalPlanForm(StepForm):
         "the date the final plan was sent",
         "To the family, the setting and the integrated care board.",
     )
-    setting = forms.ChoiceField(
-        label="Setting named in section I",
-        required=False,
-        help_text="Leave empty if section I names only a type of setting.",
+    setting = conditional(
+        forms.ChoiceField(
+            label="Setting named in section I",
+            required=False,
+            help_text="Leave empty if section I names only a type of setting.",
+        )
     )
-    setting_type = forms.CharField(
-        label="Type of setting, if no setting is named", required=False, max_length=200
+    setting_type = conditional(
+        forms.CharField(
+            label="Type of setting, if no setting is named", required=False, max_length=200
+        )
     )
     family_agrees = forms.BooleanField(
         label="The family agreed to have the plan before their fifteen days are over",
         required=False,
     )
-    agreement = forms.CharField(
-        label="How and when did they agree?", required=False, max_length=500
+    agreement = conditional(
+        forms.CharField(label="If they agreed: how and when?", required=False, max_length=500)
     )
 
     def prepare(self) -> None:
@@ -276,18 +280,22 @@ class ClaimExemptionForm(StepForm):
         error_messages={"required": "Choose a ground"},
         help_text="Shortage of staff, of psychologists too, is not one.",
     )
-    label = forms.ChoiceField(
-        label="Whose appointment was missed?",
-        required=False,
-        help_text="Only for a missed appointment.",
+    label = conditional(
+        forms.ChoiceField(
+            label="Whose appointment was missed?",
+            required=False,
+            help_text="Only for a missed appointment.",
+        )
     )
     starts_on = _day("When did it start?", "the date it started")
-    until = DateOfLawField(
-        label="First day after it",
-        what="the first day after it",
-        required=False,
-        help_text="For a closure, the day the school opens again. Leave empty for a missed "
-        "appointment.",
+    until = conditional(
+        DateOfLawField(
+            label="First day after it",
+            what="the first day after it",
+            required=False,
+            help_text="For a closure, the day the school opens again. Leave empty for a missed "
+            "appointment.",
+        )
     )
     limits = forms.MultipleChoiceField(
         label="Which limits could not be met because of it?",

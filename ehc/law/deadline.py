@@ -74,7 +74,8 @@ class Deadline(NamedTuple):
     def is_waiting(self) -> bool:
         """Whether somebody still has to act: started, not met, not replaced, and no mere minimum.
 
-        An excused limit waits too, for the duty to act as soon as practicable remains.
+        An excused limit waits too, for the duty to act as soon as practicable remains. A duty that
+        depends on a decision waits from that decision on.
         """
         return (
             self.met_on is None
@@ -82,7 +83,17 @@ class Deadline(NamedTuple):
             and not self.replaced_by
             and not self.limit.floor
             and self.facts.dates.keys().isdisjoint(self.limit.awaited_until)
+            and self.is_certain
         )
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the duty is known to exist; False while it hangs on a decision yet to be made."""
+        after, started_on = self.limit.awaited_after, self.started_on
+        if not after or started_on is None:
+            return True
+        dates = self.facts.dates
+        return any(dates[name] >= started_on for name in after if name in dates)
 
     @property
     def is_owed_to_family(self) -> bool:

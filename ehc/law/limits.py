@@ -73,6 +73,8 @@ class Limit:
     that event happened on the same day; `only_after`, `not_after`: only if that event happened, or
     did not happen, by the day it starts. `floor`: a minimum time owed to the family, not a maximum.
     `awaited_until`: events after which nobody waits for it, although it stays in the timetable.
+    `awaited_after`: of a duty that there is only if the authority so decides, the events that show
+    that it has decided: until one of them, nobody waits for it.
     `expected_after`, `not_expected_after`: events that show or hide the limit before it starts.
     `in_force_from` (inclusive) and `in_force_until` (exclusive) bound the day it starts.
     """
@@ -98,6 +100,7 @@ class Limit:
     per_label: bool = False
     met_from: MetFrom = MetFrom.START
     awaited_until: tuple[str, ...] = ()
+    awaited_after: tuple[str, ...] = ()
     expected_after: tuple[str, ...] = ()
     not_expected_after: tuple[str, ...] = ()
     in_force_from: date = REGULATIONS_BEGAN
@@ -119,7 +122,8 @@ class Limit:
         """Every fact that this limit looks at, exemptions included."""
         names = {start.fact for start in self.starts}
         names.update(self.met_by, self.requires, self.ended_by, self.yields_to)
-        names.update(self.awaited_until, self.expected_after, self.not_expected_after)
+        names.update(self.awaited_until, self.awaited_after)
+        names.update(self.expected_after, self.not_expected_after)
         names.update(ground.fact for ground in self.grounds)
         single = (self.same_day_as, self.only_after, self.not_after, self.consent)
         names.update(name for name in single if name)

@@ -31,6 +31,16 @@ RECORDING = frozenset(
         commands.claim_exemption,
     }
 )
+#: What must be done although no limit of its own says so, while the facts lack one: the step,
+#: the fact, and why it is next.
+_FIRST_OF_ALL = {
+    commands.request_advice: (
+        "advice_requested",
+        "The authority has agreed to assess and nobody has been asked for advice yet (regulation "
+        "6(1)). Each body has six weeks from the day it receives the request, so every day until "
+        "then is lost to the plan.",
+    )
+}
 ENDING = frozenset({commands.withdraw, commands.move_away, commands.cease_plan})
 
 
@@ -138,6 +148,14 @@ class CasePage:
     def main(self) -> Section:
         """The process that says where the case stands."""
         return self.sections[0]
+
+    @property
+    def why_first(self) -> str:
+        """Why the main process’s first step comes before any date; empty when a date leads."""
+        if self.main.first not in _FIRST_OF_ALL:
+            return ""
+        fact, why = _FIRST_OF_ALL[self.main.first]
+        return "" if fact in self.main.view.facts else why
 
     def words_of(self, step: Command) -> str:
         """What the button of a step says to whoever looks at the page."""

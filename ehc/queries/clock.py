@@ -1,12 +1,13 @@
 """What a step would do to the clock, in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from ehc.commands import Preview
 from ehc.dates import in_words
-from ehc.law import FACT_KINDS, Deadline, Facts, explain, timetable
+from ehc.law import FACT_KINDS, Deadline, Fact, Facts, explain, timetable
+from ehc.law.grounds import find
 from ehc.models import Organisation
 from ehc.wording import limit_title
 
@@ -37,16 +38,20 @@ def title_of(deadline: Deadline, names: Mapping[str, str]) -> str:
 
 def reasons_of(deadline: Deadline, names: Mapping[str, str]) -> list[str]:
     """The reasons for a deadline, with the service by its name; the law knows only its label."""
-    sentences = explain(deadline)
-    name = names.get(deadline.label)
+    clauses = _clauses(deadline.label, names)
+    return [_reworded(sentence, clauses) for sentence in explain(deadline)]
+
+
+def _clauses(label: str, names: Mapping[str, str]) -> Mapping[str, str]:
+    """From what the law says of this label to what is said of its service; empty without a name."""
+    name = names.get(label)
     if name is None:
-        return list(sentences)
-    clauses = {
-        kind.sentence(deadline.label): kind.label.format(label=name)
+        return {}
+    return {
+        kind.sentence(label): kind.label.format(label=name)
         for kind in FACT_KINDS.values()
         if kind.is_labelled
     }
-    return [_reworded(sentence, clauses) for sentence in sentences]
 
 
 def _reworded(sentence: str, clauses: Mapping[str, str]) -> str:
@@ -84,6 +89,46 @@ def clock_changes(preview: Preview, names: dict[str, str], *, today: date) -> li
             if shown is not None:
                 changes.append(ClockChange(title_of(shown, names), old_words, new_words))
     return changes
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimEffect:
+    """What a claim of an exemption does to one limit that it names, and the law’s reason."""
+
+    title: str
+    excuses: bool
+    why: str
+
+
+def claim_effects(
+    preview: Preview, names: Mapping[str, str], *, today: date
+) -> Sequence[ClaimEffect]:
+    """For each limit that a claim names, whether it will excuse it; none for any other step.
+
+    A limit that was met in time needs no excuse; one whose conditions are not met gets none, and
+    the reason is the law’s. The order is that of the timetable.
+    """
+    claims = [fact for fact in preview.entry.facts if FACT_KINDS[fact.name].is_ground]
+    effects = []
+    for deadline in preview.after:
+        for fact in claims:
+            if fact.is_claimed_for(deadline.code) and deadline.due_on is not None:
+                effects.append(_effect(fact, deadline, names, today))
+    return effects
+
+
+def _effect(fact: Fact, deadline: Deadline, names: Mapping[str, str], today: date) -> ClaimEffect:
+    title, due = title_of(deadline, names), deadline.due_on or date.max
+    finding = find(fact, deadline, deadline.facts)
+    if finding is None:
+        return ClaimEffect(title, excuses=False, why="The law knows no such ground for this limit.")
+    why = _reworded(finding.why, _clauses(fact.label, names))
+    if deadline.met_on is not None and deadline.met_on <= due:
+        why = f"It was met in time, on {in_words(deadline.met_on)}: there is nothing to excuse."
+        return ClaimEffect(title, excuses=False, why=why)
+    if finding.applies and deadline.met_on is None and today <= due:
+        why = f"{why} It is due on {in_words(due)} still; if it is missed, that is excused."
+    return ClaimEffect(title, excuses=finding.applies, why=why)
 
 
 def _key(deadline: Deadline) -> tuple[str, str, str]:

@@ -24,8 +24,9 @@ from ehc.queries.cases import (
     services_for,
     steps_for,
 )
-from ehc.queries.clock import clock_changes, service_names
+from ehc.queries.clock import claim_effects, clock_changes, service_names
 from ehc.queries.registration import settings_in
+from ehc.queries.shown import ShownCase
 from ehc.views.requests import (
     SignedInRequest,
     case_or_404,
@@ -100,6 +101,7 @@ class _Taking:
         page = self._page() | {
             "typed": typed_in(self.request),
             "changes": clock_changes(preview, self.names, today=self.today),
+            "effects": claim_effects(preview, self.names, today=self.today),
             "answers": answers(self.form),
             "stage_before": STAGES[preview.status_before],
             "stage_after": STAGES[preview.status_after],
@@ -120,6 +122,11 @@ class _Taking:
     def _details(self) -> dict[str, Any]:
         return self.form.details() | self.fixed
 
+    def _warnings(self) -> list[str]:
+        """What is still open that the step does not wait for; told to staff of the authority."""
+        shown = ShownCase(self.case, self.request.user, self.today)
+        return registry.warnings_before(shown, self.command.name) if shown.roles else []
+
     def _page(self) -> dict[str, Any]:
         seen = self.typed.data.get("seen") if self.typed.data and not self.overtaken else None
         return {
@@ -134,6 +141,7 @@ class _Taking:
             "kept": self.typed.kept,
             "overtaken": self.overtaken,
             "nobody": False,
+            "warnings": self._warnings(),
         }
 
 

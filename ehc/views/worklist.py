@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ehc import dates, moments, registry
 from ehc.permissions import Action, actions_of
@@ -23,7 +24,7 @@ from ehc.queries.worklist import (
 )
 from ehc.views.filters import SEARCH, choices_for, filters_in, in_words, with_chosen
 from ehc.views.requests import SignedInRequest, keep_search
-from ehc.wording import STAGES, due_title
+from ehc.wording import CONDITIONAL, STAGES, due_title
 
 SOON = timedelta(days=7)
 
@@ -72,9 +73,19 @@ def _without_worklist(request: SignedInRequest, today: date) -> HttpResponse:
     return render(request, "account/no_role.html")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def search(request: SignedInRequest) -> HttpResponse:
-    """Keep what is searched for, or forget it, and show what is found among all cases."""
+    """Keep what is searched for, or forget it, and show what is found among all cases.
+
+    Nothing is taken from an address: a name in it would stay in histories and logs.
+    """
+    if request.method == "GET":
+        messages.warning(
+            request,
+            "Nothing was searched for: a search is typed in the box of this page, never in an "
+            "address, where a child’s name would be kept.",
+        )
+        return redirect("worklist")
     return redirect(
         f"{reverse('worklist')}?tab=all" if keep_search(request, SEARCH) else "worklist"
     )
@@ -119,15 +130,20 @@ class Line(NamedTuple):
     due: str
     due_on: date | None
     holder: str
+    #: True for a duty that there is only if the authority decides so.
+    conditional: bool
 
 
 def _line(row: Row, choices: Choices, own: dict[int, OwnAdvice], today: date) -> Line:
     due = due_title(row.next_due_code, row.next_due_label, choices.names)
     due_on = row.next_due_on
+    conditional = row.next_due_code in CONDITIONAL and not choices.of_service
     if choices.of_service:
         due, due_on = _own_due(own.get(row.pk))
     stage = STAGES.get(row.stage, row.stage)
-    return Line(row, stage, row.week(today), due, due_on, row.owner_name or "Nobody yet")
+    return Line(
+        row, stage, row.week(today), due, due_on, row.owner_name or "Nobody yet", conditional
+    )
 
 
 def _own_due(advice: OwnAdvice | None) -> tuple[str, date | None]:

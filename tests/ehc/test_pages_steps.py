@@ -421,3 +421,26 @@ def test_the_clock_says_until_when_the_family_may_act(
     shown = text(form.send(**boxes(weeks_ago(1)), reason="Needs are met."))
     appeal = shown[shown.index("Appeal to the Tribunal") :]
     assert re.match(r".{,200}not running.{,100}>until \d", appeal)
+
+
+def test_of_upn_and_why_it_is_not_known_neither_is_called_optional(council: Council) -> None:
+    page = text(signed_in(council.caseworker).get("/register/"))
+    assert "Unique pupil number (UPN) (optional)" not in page
+    assert "why is it not known? (optional)" not in page
+    assert "If there is no UPN: why is it not known?" in page
+    assert "NHS number (optional)" in page
+
+
+def test_after_agreeing_to_assess_the_case_says_to_ask_for_advice(
+    council: Council, assessment: Assessment
+) -> None:
+    commands.agree_to_assess(assessment, on=weeks_ago(1), by=council.caseworker)
+    client, path = signed_in(council.caseworker), f"/cases/{assessment.case.reference}/"
+    page = text(client.get(path))
+    (box,) = re.findall(r'<section class="ehc-next".*?</section>', page)
+    assert "nobody has been asked for advice yet" in box
+    assert box.index("Ask for advice") < box.index("The next date of law:")
+    commands.request_advice(
+        fresh(assessment), on=weeks_ago(1), services=[council.health], by=council.caseworker
+    )
+    assert "nobody has been asked for advice yet" not in text(client.get(path))

@@ -10,9 +10,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ehc import moments
-from ehc.models import Case, User
-from tests.factories import Council, PersonFactory, signed_in
+from ehc import commands, moments
+from ehc.models import Case, Plan, User
+from tests.factories import Council, PersonFactory, fresh, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +35,20 @@ def council() -> Council:
 def child(council: Council, surname: str, **extra: Any) -> Case:
     person = PersonFactory.build(authority=council.authority, surname=surname, **extra)
     return council.register(weeks_ago(5), person=person).case
+
+
+def planned(council: Council, day: date) -> Plan:
+    """A case whose final plan was sent that day, three weeks after all else."""
+    assessment, by = council.register(day), council.caseworker
+    commands.agree_to_assess(assessment, on=day, by=by)
+    commands.request_advice(fresh(assessment), on=day, services=[council.health], by=by)
+    commands.record_advice_received(fresh(assessment), on=day, service=council.health, by=by)
+    commands.refer_to_panel(fresh(assessment), on=day, by=by)
+    commands.agree_to_issue(fresh(assessment), on=day, reason="Needs one.", by=council.manager)
+    commands.serve_draft(fresh(assessment), on=day, by=by)
+    sent = day + timedelta(weeks=3)
+    commands.send_final_plan(fresh(assessment), on=sent, setting=council.school, by=by)
+    return Plan.objects.get(case=assessment.case)
 
 
 def names_on(page: str) -> list[str]:
@@ -104,7 +118,31 @@ def test_searching_keeps_names_out_of_every_address(council: Council) -> None:
     assert "Search: <strong>OKONK</strong>" in page
     cleared = client.post("/search/", {"search": ""}, follow=True).content.decode()
     assert len(names_on(cleared)) == 2
-    assert client.get("/search/").status_code == 405
+
+
+def test_a_search_in_an_address_is_not_made_and_leads_to_the_worklist(council: Council) -> None:
+    child(council, "Okonkwo")
+    child(council, "Example")
+    response = signed_in(council.caseworker).get("/search/?q=Okonkwo&search=Okonkwo", follow=True)
+    page = response.content.decode()
+    assert [address for address, _ in response.redirect_chain] == ["/"]
+    assert "Nothing was searched for" in page
+    assert len(names_on(page)) == 2
+
+
+def test_a_duty_that_hangs_on_a_decision_is_not_shown_as_surely_overdue(council: Council) -> None:
+    meeting = weeks_ago(10)
+    plan = planned(council, weeks_ago(55))
+    review = commands.record_review_step
+    review(plan, on=meeting, step="review_meeting", by=council.caseworker)
+    review(plan, on=weeks_ago(9), step="review_report_sent", by=council.caseworker)
+    assert "Decide to keep, amend or cease the plan" in page_of(council.caseworker, "/?tab=all")
+    review(plan, on=weeks_ago(7), step="review_decided", by=council.caseworker)
+    page = page_of(council.caseworker, "/?tab=all")
+    assert "if the plan is to be amended" in page
+    assert "If so, 42 days overdue" in page
+    review(plan, on=weeks_ago(7), step="plan_kept_unchanged", by=council.caseworker)
+    assert "if the plan is to be amended" not in page_of(council.caseworker, "/?tab=all")
 
 
 def test_a_search_finds_by_reference_and_upn_too(council: Council) -> None:

@@ -70,6 +70,24 @@ def test_a_plan_left_as_it_is_needs_no_amendment_notice() -> None:
     assert {d.code for d in table(facts)} == {"review_report", "review_decision"}
 
 
+@pytest.mark.parametrize(
+    ("facts", "waits"),
+    [
+        ("review_meeting=2025-01-06", False),
+        ("review_meeting=2025-01-06 review_decided=2025-01-20", True),
+        ("review_meeting=2025-01-06 review_decided=2024-01-20", False),
+        (
+            "review_meeting=2025-01-06 review_decided=2025-01-20 amendment_notice_sent=2025-02-10",
+            False,
+        ),
+    ],
+)
+def test_nobody_waits_for_an_amendment_notice_before_it_is_decided(facts: str, waits: bool) -> None:
+    notice = one(facts, "amendment_notice")
+    assert notice.is_waiting == waits
+    assert notice.due_on == day("2025-02-03")
+
+
 def test_amendments_dropped_within_eight_weeks_end_the_duty_to_send_an_amended_plan() -> None:
     facts = "amendment_notice_sent=2025-04-07 amendment_dropped=2025-06-03"
     assert {d.code: d.standing(day("2025-07-01")) for d in table(facts)} == {

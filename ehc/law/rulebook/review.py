@@ -98,8 +98,11 @@ REVIEW = (
         starts=(Start("review_meeting", within_weeks(4)),),
         met_by=("amendment_notice_sent", "amendment_notice_served"),
         ended_by=("plan_kept_unchanged", *PLAN_OVER),
+        # Until the authority has decided, what is awaited is the decision, due on the same day.
+        awaited_after=("review_decided",),
         grounds=(CORONAVIRUS,),
         confidence=Confidence.SECONDARY,
+        note="There is this duty only if the authority decides to amend the plan.",
     ),
     AMENDMENT_REPRESENTATIONS,
     Limit(

@@ -1,15 +1,21 @@
 """How the advice of health, social care and psychology stands, and going on without it."""
 
+from datetime import date
+from html import unescape
+
 import pytest
 
 from advice import commands as advice
+from advice.models import ExistingAdvice
+from advice.models.request import Head
 from advice.queries.elements import State, element_state, elements_on
 from ehc.commands import Refused
-from ehc.models import Organisation
+from ehc.models import Case, Organisation, User
 from ehc.permissions import NotAllowed
 from ehc.queries.shown import ShownCase
 from tests.advice.asked import ASKED, ask, give
 from tests.advice.checking.scene import GIVEN, TODAY, Scene
+from tests.factories import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +77,63 @@ def test_a_manager_goes_on_without_a_sign_off_with_a_reason(scene: Scene) -> Non
     give(asked.of(scene.health), by=scene.doctor, on=TODAY)
     advice.accept_advice(asked.of(scene.health), by=scene.dco, today=TODAY)
     assert element_state(process, "health") == State.SIGNED_OFF
+
+
+def test_an_existing_report_that_all_three_find_sufficient_is_told_and_needs_no_sign_off(
+    scene: Scene,
+) -> None:
+    asked, council = scene.asked(), scene.council
+    process = asked.assessment
+    event = advice.note_existing_advice(
+        process,
+        head=Head.MEDICAL,
+        title="Clinic report, autumn",
+        author="Dr A. Example",
+        dated_on=date(2024, 11, 4),
+        organisation=scene.health,
+        by=council.caseworker,
+        today=ASKED,
+    )
+    report = ExistingAdvice.objects.get(pk=event.data["existing"])
+    said = {"adviser": "Dr A. Example", "authority": "", "family": "R. Parent"}
+    for party, person in said.items():
+        assert element_state(process, "health") == State.AWAITED
+        advice.judge_existing(
+            report,
+            party=party,
+            satisfied=True,
+            person=person,
+            how="Telephone",
+            by=council.caseworker,
+            on=GIVEN,
+            today=TODAY,
+        )
+    assert element_state(process, "health") == State.SUFFICIENT
+    assert element_state(process, "social_care") == State.NOTHING_ASKED
+    page = words_on(process.case, council.manager)
+    assert "An existing report is sufficient" in page
+    assert "Clinic report, autumn" in page
+    for name in ("Dr A. Example", council.caseworker.full_name, "R. Parent"):
+        assert f"({name}, 3 Mar 2025)" in page
+    assert "nothing waits for a sign-off" in page
+    assert f"/advice/cases/{process.case.reference}/sign-off/health/" not in page
+    with pytest.raises(Refused, match=r"existing report.*6\(4\)"):
+        advice.override_sign_off(
+            process, element="health", reason="x", by=council.manager, today=TODAY
+        )
+    advice.judge_existing(
+        report,
+        party="family",
+        satisfied=False,
+        person="R. Parent",
+        how="Letter",
+        by=council.caseworker,
+        today=TODAY,
+    )
+    assert element_state(process, "health") == State.AWAITED
+
+
+def words_on(case: Case, user: User) -> str:
+    """The page of the case, from its sign-off on."""
+    page = signed_in(user).get(f"/cases/{case.reference}/").content.decode()
+    return " ".join(unescape(page[page.index('id="sign-off"') :]).split())
