@@ -20,6 +20,7 @@ class AdviceConfig(AppConfig):
             handlers,
             invitations_end,
             notices,
+            panel_papers,
             passing_on,
             still_open,
             truth,

@@ -20,7 +20,7 @@ from typing import IO, BinaryIO
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
 
 from ehc.commands import Refused, add_document
@@ -225,6 +225,34 @@ def adopt(
     version.document = Document.objects.create(
         case=case, title=title.strip()[:200] or file_name, created_at=now
     )
+    version.save()
+    return version
+
+
+def keep_copy(case: Case, made: bytes, *, title: str, by: User, now: datetime) -> DocumentVersion:
+    """Keep a PDF that we made ourselves of what the case has already; no list of the case shows it.
+
+    It has no event of its own, as with `adopt`. Raises `Refused` when the disk fails.
+    """
+    title = title.strip()[:200]
+    version = DocumentVersion(
+        number=1,
+        file_name=safe_name(f"{title}.pdf", "pdf"),
+        media_type="application/pdf",
+        size=len(made),
+        added_at=now,
+        added_by=by,
+    )
+    file = SimpleUploadedFile(version.file_name, made, version.media_type)
+    try:
+        version.sha256 = _write(file, path_of(version))
+    except OSError as error:
+        log.error("A copy could not be written: error %s of the disk.", error.errno)  # noqa: TRY400
+        raise Refused(
+            "The paper could not be stored: the disk of the service failed, or is full. Nothing "
+            "was recorded. Tell your administrator, and try again later."
+        ) from None
+    version.document = Document.objects.create(case=case, title=title, created_at=now, listed=False)
     version.save()
     return version
 

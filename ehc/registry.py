@@ -9,10 +9,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from django.contrib.auth.models import AnonymousUser
 
     from ehc.history import History
-    from ehc.models import Case, CaseEvent, Organisation, User
+    from ehc.models import Case, CaseEvent, DocumentVersion, Organisation, User
     from ehc.queries.shown import ShownCase
 
 EventHandler = Callable[["CaseEvent", "Case"], None]
@@ -211,7 +213,23 @@ SectionSource = Callable[["ShownCase"], "CaseSection | None"]
 MenuSource = Callable[["User | AnonymousUser", date], Iterable[tuple[str, str]]]
 _section_sources: list[SectionSource] = []
 _menu_sources: list[MenuSource] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where a step is taken on a case: the name of a page, and why not by the core’s own step.
+
+    Without a reason the page is only where the step’s button leads; with one, the command itself
+    refuses in these words.
+    """
+
+    page: str
+    why: str = ""
+
+
+StepRule = Callable[["Case", date], "Elsewhere | None"]
 _step_pages: dict[str, str] = {}
+_step_rules: dict[str, StepRule] = {}
 _service_pages: dict[str, tuple[str, str]] = {}
 
 
@@ -250,6 +268,17 @@ def step_page(command: str) -> str | None:
     return _step_pages.get(command)
 
 
+def on_step(command: str, rule: StepRule) -> None:
+    """Ask `rule(case, today)` where a step of the core is taken on that case; None for the core."""
+    _step_rules[command] = rule
+
+
+def step_elsewhere(command: str, case: "Case", today: date) -> Elsewhere | None:
+    """Where a step is taken on this case instead; None where the core’s own step holds."""
+    rule = _step_rules.get(command)
+    return rule(case, today) if rule is not None else None
+
+
 def services_take_step_at(command: str, page: str, words: str) -> None:
     """Let the people of a service do their part of a step on a page of another app.
 
@@ -261,3 +290,108 @@ def services_take_step_at(command: str, page: str, words: str) -> None:
 def service_page(command: str) -> tuple[str, str] | None:
     """Where the people of a service do their part of a step, and the words of its button."""
     return _service_pages.get(command)
+
+
+@dataclass(frozen=True, slots=True)
+class CasePaper:
+    """Something of a case that can be put before a panel, or that is wanted and is not here yet.
+
+    A file has its `version`; what is no file (the answers of a form) is typeset by `render` when it
+    is chosen, and `text` are its words. With neither it is missing, and `wants` says what is.
+    """
+
+    #: What it is in its source, for good: `advice:12`.
+    key: str
+    title: str
+    #: Where it comes from and how it stands: “given on 3 May 2026, accepted on 9 May 2026”.
+    about: str = ""
+    version: "DocumentVersion | None" = None
+    render: Callable[[], bytes] | None = None
+    text: str = ""
+    #: What is still to come or to be done with it, as a sentence; empty when nothing is.
+    wants: str = ""
+    #: For papers of the assessment; the question whether to assess is asked before there are any.
+    of_assessment: bool = True
+
+    @property
+    def is_here(self) -> bool:
+        """True when it can be read, and so be put before a panel."""
+        return self.version is not None or self.render is not None
+
+
+PaperSource = Callable[["Case", date], "Iterable[CasePaper]"]
+SummarySource = Callable[["Case"], "Iterable[tuple[str, str]]"]
+#: The text of a stored file of that type; None when it cannot be read now.
+FileReader = Callable[["Path", str], "str | None"]
+_paper_sources: list[PaperSource] = []
+_summary_sources: list[SummarySource] = []
+_file_readers: list[FileReader] = []
+
+
+def on_papers(source: PaperSource) -> PaperSource:
+    """Ask `source(case, today)` for what can be put before a panel, and for what is missing."""
+    if source not in _paper_sources:
+        _paper_sources.append(source)
+    return source
+
+
+def papers_from_apps(case: "Case", today: date) -> "list[CasePaper]":
+    """What the apps offer of a case, in the order in which they were registered."""
+    return [paper for source in _paper_sources for paper in source(case, today)]
+
+
+def on_summary(source: SummarySource) -> SummarySource:
+    """Ask `source(case)` for lines of the summary of a case: what, and what stands on record."""
+    if source not in _summary_sources:
+        _summary_sources.append(source)
+    return source
+
+
+def summary_from_apps(case: "Case") -> list[tuple[str, str]]:
+    """What the apps add to the summary of a case."""
+    return [line for source in _summary_sources for line in source(case)]
+
+
+def reads_files(reader: FileReader) -> FileReader:
+    """Let `reader(path, media_type)` read the text of files that came from outside."""
+    if reader not in _file_readers:
+        _file_readers.append(reader)
+    return reader
+
+
+def text_of_file(path: "Path", media_type: str) -> str | None:
+    """The text of a file, empty for one without (a scan); None when nobody can read it now."""
+    for reader in _file_readers:
+        if (text := reader(path, media_type)) is not None:
+            return text
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class YoungParty:
+    """Who uses the rights of a young person, as it was recorded.
+
+    `own` is the young person’s own row among the representatives, None when others act for them;
+    `acting` are the representatives who act with or for them.
+    """
+
+    own: "int | None"
+    acting: frozenset[int]
+    lacks_capacity: bool
+
+
+PartySource = Callable[["Case"], "YoungParty | None"]
+_party_sources: list[PartySource] = []
+
+
+def on_young_party(source: PartySource) -> PartySource:
+    """Ask `source(case)` who uses a young person’s rights; None while nothing is recorded."""
+    if source not in _party_sources:
+        _party_sources.append(source)
+    return source
+
+
+def young_party(case: "Case") -> YoungParty | None:
+    """Who uses the rights of the young person of a case; None while nobody recorded it."""
+    found = (source(case) for source in _party_sources)
+    return next((party for party in found if party is not None), None)

@@ -1,11 +1,11 @@
 """Everything the page of one request shows, in a bounded number of statements."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from advice.forms_of_advice import Question, form_at
 from advice.models import (
@@ -137,9 +137,20 @@ def given_on(request: AdviceRequest, *, with_own: bool = False) -> list[Given]:
     wanted = Q(request=request)
     if with_own:
         wanted |= Q(request__process=request.process_id, request__form__in=sorted(OWN_FORMS))
-    found = (
-        Advice.objects.filter(wanted)
-        .select_related("given_by", "request__organisation")
+    return [_given(advice) for advice in _whole(Advice.objects.filter(wanted))]
+
+
+def given_to(requests: Iterable[AdviceRequest]) -> dict[int, Given]:
+    """The newest answer to each of these requests that has one, by the request’s key."""
+    newest = Advice.objects.filter(request__in=list(requests))
+    newest = newest.order_by("request", "-number").distinct("request")
+    found = _whole(Advice.objects.filter(pk__in=newest.values("pk")))
+    return {advice.request_id: _given(advice) for advice in found}
+
+
+def _whole(found: QuerySet[Advice]) -> QuerySet[Advice]:
+    return (
+        found.select_related("given_by", "request__organisation")
         .prefetch_related(
             "rows",
             Prefetch("documents", AdviceDocument.objects.select_related("version__document")),
@@ -147,7 +158,6 @@ def given_on(request: AdviceRequest, *, with_own: bool = False) -> list[Given]:
         )
         .order_by("-given_at")
     )
-    return [_given(advice) for advice in found]
 
 
 def _given(advice: Advice) -> Given:

@@ -14,6 +14,9 @@ class Document(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents")
     title = models.CharField(max_length=200)
     created_at = models.DateTimeField()
+    #: False for a copy that was made for a panel from what the case has already: it is kept and
+    #: served, and stands in no list of the case’s documents.
+    listed = models.BooleanField(default=True, db_default=True)
 
 
 class DocumentVersion(models.Model):

@@ -245,7 +245,7 @@ class StoredDocument(NamedTuple):
 
 def documents_of(case: Case) -> list[StoredDocument]:
     """The documents of a case, the newest first, each with its versions; one statement."""
-    found = DocumentVersion.objects.filter(document__case=case)
+    found = DocumentVersion.objects.filter(document__case=case, document__listed=True)
     found = found.select_related("document", "added_by")
     found = found.order_by("-document__created_at", "-document_id", "-number")
     by_document = groupby(found, key=lambda version: version.document_id)
