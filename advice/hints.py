@@ -1,4 +1,4 @@
-"""What whoever checks a piece of advice may want to look at: help, never a verdict.
+"""What whoever gives or checks a piece of advice may want to look at: help, never a verdict.
 
 Pure functions of the text. Poor advice makes a poor plan: provision that says neither how much nor
 how often, words that promise nothing, a child who is not heard, a picture two years old. Plain
@@ -6,14 +6,14 @@ words and whether it is right for this child only a reader can judge.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from advice.forms_of_advice import COLUMN_LABELS, FormOfAdvice
 from advice.models import Form
 from advice.models.request import OWN_FORMS
-from advice.queries.writing import lacking_in
+from advice.queries.writing import Draft
 from ehc.dates import in_words
 from ehc.forms.fields import MONTHS
 
@@ -28,7 +28,20 @@ ELASTIC = (
     "as required",
     "as needed",
     "as necessary",
+    "as and when",
+    "if needed",
+    "if required",
+    "when needed",
+    "when required",
+    "where necessary",
     "where possible",
+    "if possible",
+    "frequent",
+    "frequently",
+    "ongoing",
+    "periodic",
+    "periodically",
+    "from time to time",
     "up to",
     "would benefit from",
     "may benefit from",
@@ -43,7 +56,13 @@ _ELASTIC = re.compile(
     r"(?<![\w.])(" + "|".join(re.escape(words) for words in ELASTIC) + r")(?!\w)", re.IGNORECASE
 )
 #: The cells of a row that say what is provided.
-_PROVISION = ("provision", "how_much", "how_often", "by_whom", "skill")
+_SAID = {
+    "how_much": "how much",
+    "how_often": "how often",
+    "by_whom": "by whom",
+    "skill": "with what skill",
+}
+_PROVISION = ("provision", *_SAID)
 #: From this age in days what was seen of the child is likely to have changed.
 OLD_AFTER = 365
 _NO_VOICE = re.compile(
@@ -82,33 +101,49 @@ def hints_on(
     """
     if Form(form.form) in OWN_FORMS:
         return []
-    found = [*_voice(content, with_report), *_age(content, given_on)]
-    for number, row in enumerate(rows, 1):
-        found += [Hint(f"Row {number}", words) for words in lacking_in(row)]
-        found += _elastic(f"Row {number}", row)
-    if form.has_rows and not rows:
-        found.append(
-            Hint(
-                "Rows",
-                "There is no row of need, outcome and provision."
-                + (" Look for them in the report." if with_report else ""),
-            )
-        )
-    return found
+    tail = " Look for them in the report." if with_report else ""
+    return [
+        *_voice(content, with_report),
+        *_age(content, given_on),
+        *_rows(form, enumerate(rows, 1), f"There is no row of need, outcome and provision.{tail}"),
+    ]
+
+
+def hints_for_giver(draft: Draft, *, today: date, with_report: bool) -> list[Hint]:
+    """What stands out in a draft before it is given, with its rows by their numbers in the form.
+
+    The same as a checker will see; but for the questions that are empty, which its page lists.
+    """
+    if Form(draft.form.form) in OWN_FORMS:
+        return []
+    tail = "put into rows what the report says." if with_report else "put in at least one."
+    none = "There is no row of need, outcome and provision. The plan is written from the rows: "
+    content = draft.content()
+    return [
+        *_no_voice(content),
+        *_age(content, today),
+        *_rows(draft.form, draft.numbered_rows(), none + tail),
+    ]
 
 
 def _voice(content: Mapping[str, str], with_report: bool) -> Iterator[Hint]:
-    voice, how = content.get("voice", "").strip(), content.get("voice_how", "").strip()
     in_report = " Look for it in the report." if with_report else ""
-    if not voice:
+    said_nothing = list(_no_voice(content))
+    if not content.get("voice", "").strip():
         yield Hint("Child’s voice", f"What the child says is not in the form.{in_report}")
-    elif _NO_VOICE.fullmatch(voice):
+    elif said_nothing:
+        yield from said_nothing
+    elif not content.get("voice_how", "").strip():
+        yield Hint("Child’s voice", f"How it was learnt is not in the form.{in_report}")
+
+
+def _no_voice(content: Mapping[str, str]) -> Iterator[Hint]:
+    voice = content.get("voice", "").strip()
+    if _NO_VOICE.fullmatch(voice):
         yield Hint(
             "Child’s voice",
             f"It says only “{voice[:60]}”. A child without words has other ways of telling.",
         )
-    elif not how:
-        yield Hint("Child’s voice", f"How it was learnt is not in the form.{in_report}")
 
 
 def _age(content: Mapping[str, str], given_on: date) -> Iterator[Hint]:
@@ -118,8 +153,38 @@ def _age(content: Mapping[str, str], given_on: date) -> Iterator[Hint]:
         yield Hint(
             "Date",
             f"The newest meeting it names was on {in_words(max(seen))}, more than 12 months before "
-            "it was given.",
+            "this advice.",
         )
+
+
+def _rows(
+    form: FormOfAdvice, numbered: Iterable[tuple[int, Mapping[str, str]]], none: str
+) -> Iterator[Hint]:
+    """What stands out in the rows; `none` is said where a form that has rows came without any."""
+    rows = list(numbered)
+    for number, row in rows:
+        where = f"Row {number}"
+        yield from (Hint(where, words) for words in _lacking(row))
+        yield from _elastic(where, row)
+    if form.has_rows and not rows:
+        yield Hint("Rows", none)
+
+
+def _lacking(row: Mapping[str, str]) -> Iterator[str]:
+    """What the plan will ask of one row and it does not say: CFA 2014 s.37(2)(d), reg 12."""
+    if row["provision"]:
+        if empty := [words for column, words in _SAID.items() if not row[column]]:
+            yield f"The provision does not say {_listed(empty)}."
+    elif row["need"]:
+        yield "The need has no provision. Say what it calls for."
+    if row["provision"] and not row["need"]:
+        yield "The provision has no need. Say which need it meets."
+    if row["need"] and not row["outcome"]:
+        yield "There is no outcome. Say what will be different, by when, and how we will know."
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
 def _elastic(where: str, row: Mapping[str, str]) -> Iterator[Hint]:

@@ -18,6 +18,7 @@ from advice.models import AdviceRequest, AdviceRow, DraftField
 from advice.permissions import may_write
 from advice.queries.writing import (
     GONE,
+    LONGEST,
     MOST_ROWS,
     PLACE,
     Draft,
@@ -68,14 +69,17 @@ def save_draft(
     changes: Mapping[str, tuple[str, int]],
     *,
     by: User,
+    sent: Mapping[str, str] | None = None,
     today: date | None = None,
     now: datetime | None = None,
 ) -> Saved:
     """Save fields by name: each with its text and the revision that its writer had read.
 
     A field that somebody else has changed since is left as it is and comes back as a conflict;
-    the others are saved all the same. Raises `NotAllowed`, `Refused` for a name that no form has,
-    and `Frozen` once the advice was given.
+    the others are saved all the same. With `sent` the writer has left the page and reads no answer:
+    it names the texts that were on their way from the same page, which are no conflict; where there
+    is one, both texts are kept, one after the other. Raises `NotAllowed`, `Refused` for a name that
+    no form has, and `Frozen` once the advice was given.
     """
     today = today or moments.today()
     now = now or moments.now()
@@ -86,7 +90,7 @@ def save_draft(
         fresh = _locked(request)
         _check_may_write(fresh, by, today)
         stored = stored_or_given(fresh)
-        saving = _Saving(Draft(form, {f.name: f for f in stored}), fresh, by, Saved(now))
+        saving = _Saving(Draft(form, {f.name: f for f in stored}), fresh, by, Saved(now), sent)
         saving.changed |= {f.name for f in stored if f.pk is None}
         for name, (text, seen) in sorted(changes.items()):
             saving.take(name, text.replace("\r\n", "\n").replace("\0", ""), seen)
@@ -102,6 +106,8 @@ class _Saving:
     request: AdviceRequest
     by: User
     saved: Saved
+    #: What was on its way from a page that was left; None while somebody reads the answer.
+    sent: Mapping[str, str] | None = None
     changed: set[str] = field(default_factory=set)
 
     def take(self, name: str, text: str, seen: int) -> None:
@@ -114,11 +120,21 @@ class _Saving:
         elif self.draft.text(name) == text:
             self.saved.revisions[name] = self.draft.revision(name)
         elif self.draft.revision(name) > seen and not (cell and cell[1] == PLACE):
-            self.saved.conflicts.append(conflict_with(self.draft.fields[name], self.request))
+            self._conflict(name, text)
         else:
             self._put(name, text)
             if cell and cell[1] != PLACE and text.strip():
                 self._bring_back(cell[0])
+
+    def _conflict(self, name: str, text: str) -> None:
+        """Both texts are shown to whoever saves; of somebody who has left, both are kept."""
+        stands = self.draft.text(name)
+        if self.sent is not None:
+            both = text if self.sent.get(name) == stands else f"{stands}{_between(name)}{text}"
+            if not _fault(name, both):
+                self._put(name, both)
+                return
+        self.saved.conflicts.append(conflict_with(self.draft.fields[name], self.request))
 
     def _put(self, name: str, text: str) -> None:
         found = self.draft.fields.get(name)
@@ -149,6 +165,11 @@ class _Saving:
             unique_fields=("request", "name"),
             update_fields=("text", "revision", "saved_by", "saved_at"),
         )
+
+
+def _between(name: str) -> str:
+    """What stands between two texts of one field: short ones are in one line."""
+    return "\n\n" if longest(name) == LONGEST else " / "
 
 
 def _fault(name: str, text: str) -> str:

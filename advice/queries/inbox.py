@@ -15,8 +15,9 @@ from django.db import connection
 
 from advice.models.checking import ReturnReason
 from advice.models.lateness import Cause
-from advice.models.request import Closed, Form, Head, Status
+from advice.models.request import AWAITED, Closed, Form, Head, Status
 from ehc.models import User
+from ehc.moments import local
 from ehc.permissions import ROLE_ACTIONS, Action, memberships, own_family_cases
 
 PAGE = 50
@@ -71,7 +72,7 @@ class Row(NamedTuple):
     expected_on: date | None
     cause: str | None
     drafted_at: datetime | None
-    #: The reasons for which it was sent back, a bar, and the note; None when it was not.
+    #: The day it was sent back, the reasons and the note, with bars between; None when it was not.
     check: str | None
 
     @property
@@ -87,13 +88,29 @@ class Row(NamedTuple):
     @property
     def came_back(self) -> list[str]:
         """Why it was sent back, in words."""
-        codes = (self.check or "").partition("|")[0].split()
-        return [str(ReturnReason(code).label) for code in codes]
+        return [str(ReturnReason(code).label) for code in self._check[1].split()]
 
     @property
     def note(self) -> str:
         """What was written beside the reasons."""
-        return (self.check or "").partition("|")[2]
+        return self._check[2]
+
+    @property
+    def sent_back_on(self) -> date | None:
+        """The day on which it was sent back; None when it was not."""
+        return date.fromisoformat(self._check[0]) if self.check else None
+
+    @property
+    def draft_on(self) -> date | None:
+        """The day the draft was saved last; not one of before it was given or sent back."""
+        saved = local(self.drafted_at).date() if self.drafted_at else None
+        if saved is None or self.status not in AWAITED:
+            return None
+        return saved if self.sent_back_on is None or saved >= self.sent_back_on else None
+
+    @property
+    def _check(self) -> list[str]:
+        return self.check.split("|", 2) if self.check else ["", "", ""]
 
     @property
     def late_because(self) -> str:
@@ -109,12 +126,13 @@ class Row(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """How many requests are awaited: mine, the service’s, nobody’s yet, sent back."""
+    """How many requests are awaited: mine, the service’s, nobody’s yet; and of both sent back."""
 
     mine: int
     service: int
     unassigned: int
     returned: int
+    mine_returned: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +207,7 @@ _ROWS = """
             ORDER BY e.at DESC, e.id DESC LIMIT 1),
            (SELECT max(d.saved_at) FROM advice_draftfield d WHERE d.request_id = q.id),
            CASE WHEN q.status = 'returned' THEN
-               (SELECT array_to_string(k.reasons, ' ') || '|' || k.note
+               (SELECT k."on" || '|' || array_to_string(k.reasons, ' ') || '|' || k.note
                 FROM advice_check k JOIN advice_advice g ON g.id = k.advice_id
                 WHERE g.request_id = q.id ORDER BY k.at DESC, k.id DESC LIMIT 1)
            END
@@ -201,7 +219,8 @@ _ROWS = """
 _COUNTS = """
     SELECT count(*) FILTER (WHERE q.assigned_to_id = ANY(%(people)s)), count(*),
            count(*) FILTER (WHERE q.assigned_to_id IS NULL),
-           count(*) FILTER (WHERE q.status = 'returned')
+           count(*) FILTER (WHERE q.status = 'returned'),
+           count(*) FILTER (WHERE q.status = 'returned' AND q.assigned_to_id = ANY(%(people)s))
     FROM advice_advicerequest q
     WHERE q.organisation_id = ANY(%(bodies)s) AND q.status IN ('asked', 'returned'){searched}
 """

@@ -37,6 +37,18 @@ class Panel:
         """True while something changes by itself, so that the page looks again."""
         return any(u.state == State.CHECKING for u in self.files)
 
+    @property
+    def going(self) -> list[Upload]:
+        """The files that go with the answer: every one that was not refused."""
+        return [u for u in self.files if u.state != State.REFUSED]
+
+    @property
+    def unready(self) -> list[Upload]:
+        """The files that cannot be given as they stand: not all here, not looked through yet, or
+        with a warning that nobody has answered."""
+        on_its_way = (State.RECEIVING, State.CHECKING)
+        return [u for u in self.going if u.state in on_its_way or needs_answer(u)]
+
     def standing(self, upload: Upload) -> tuple[str, str]:
         """How a file stands in two words, and the colour of its tag."""
         if upload.version_id is not None:

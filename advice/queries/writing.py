@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from advice.forms_of_advice import (
@@ -202,35 +202,3 @@ def missing_in(draft: Draft) -> list[Question]:
     """The questions that must be answered and are not."""
     answered = draft.content()
     return [question for question in required_of(draft.form) if question.name not in answered]
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """Something the giver may want to look at again; help, never a verdict."""
-
-    row: int
-    words: str
-
-
-def hints_in(draft: Draft) -> list[Hint]:
-    """What the plan will ask of the rows and they do not say: CFA 2014 s.37(2)(d)."""
-    rows = draft.numbered_rows()
-    return [Hint(number, words) for number, row in rows for words in lacking_in(row)]
-
-
-def lacking_in(row: Mapping[str, str]) -> Iterable[str]:
-    """What one row of need, outcome and provision does not say, in sentences."""
-    if row["provision"]:
-        said = (("how_much", "how much"), ("how_often", "how often"), ("by_whom", "by whom"))
-        if empty := [words for column, words in said if not row[column]]:
-            yield f"The provision does not say {_listed(empty)}."
-    elif row["need"]:
-        yield "The need has no provision. Say what it calls for."
-    if row["provision"] and not row["need"]:
-        yield "The provision has no need. Say which need it meets."
-    if row["need"] and not row["outcome"]:
-        yield "There is no outcome. Say what will be different, by when, and how we will know."
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"

@@ -42,16 +42,16 @@ def draft(request: SignedInRequest, pk: int) -> JsonResponse:
     if sent["who"] != request.user.pk:
         words = "Somebody else is signed in here now. Nothing was saved under their name."
         return JsonResponse({"words": words}, status=403)
-    answer, status = _saved_fields(request, asked, sent["changes"])
+    answer, status = _saved_fields(request, asked, sent["changes"], sent["sent"])
     return JsonResponse(answer, status=status)
 
 
 def _saved_fields(
-    request: SignedInRequest, asked: AdviceRequest, changes: Changes
+    request: SignedInRequest, asked: AdviceRequest, changes: Changes, sent: dict[str, str] | None
 ) -> tuple[dict[str, Any], int]:
     """Save single fields: what the page’s script is told, and with which status."""
     try:
-        saved = save_draft(asked, changes, by=request.user)
+        saved = save_draft(asked, changes, by=request.user, sent=sent)
     except Frozen as reason:
         return {"frozen": str(reason)}, 409
     except NotAllowed as reason:
@@ -78,14 +78,20 @@ def _saved_fields(
 
 
 def _sent(request: HttpRequest) -> dict[str, Any] | None:
-    """`{who, changes: {name: [text, revision]}}`; None for anything else."""
+    """`{who, changes: {name: [text, revision]}}`; None for anything else.
+
+    A page that is left adds `sent: {name: text}`, what it had sent without an answer.
+    """
     try:
         sent = json.loads(request.body)
         changes = {
             str(name): (_text(text), int(revision))
             for name, (text, revision) in sent["changes"].items()
         }
-        return {"who": sent["who"], "changes": changes}
+        before = sent.get("sent")
+        if before is not None:
+            before = {str(name): _text(text) for name, text in before.items()}
+        return {"who": sent["who"], "changes": changes, "sent": before}
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return None
 

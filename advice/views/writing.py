@@ -20,8 +20,9 @@ from advice.commands.writing import (
     save_draft,
 )
 from advice.forms.writing import NothingToReportForm, blank_row, changes_in, keys_in, sheet_of
+from advice.hints import hints_for_giver
 from advice.identity import WARNINGS, warnings_in
-from advice.models import Advice, AdviceRequest, AdviceRow, ReturnReason, Upload
+from advice.models import Advice, AdviceRequest, AdviceRow, ReturnReason
 from advice.queries.request_page import sent_back_of
 from advice.queries.uploads import panel
 from advice.queries.writing import (
@@ -31,7 +32,6 @@ from advice.queries.writing import (
     called,
     cell_name,
     draft_of,
-    hints_in,
     missing_in,
     row_and_column,
     why_frozen,
@@ -229,7 +229,8 @@ def _give(request: SignedInRequest, asked: AdviceRequest) -> CaseEvent:
 
 
 def _about_to_give(request: SignedInRequest, asked: AdviceRequest, found: Draft) -> dict[str, Any]:
-    reports = [upload for upload in panel(asked).files if upload.state != Upload.State.REFUSED]
+    uploads = panel(asked, alone=True)
+    reports = uploads.going
     missing = missing_in(found)
     return {
         "asked": asked,
@@ -237,10 +238,10 @@ def _about_to_give(request: SignedInRequest, asked: AdviceRequest, found: Draft)
         "answers": [(q, found.text(q.name).strip()) for q in found.form.questions],
         "rows": found.given_rows(),
         "missing": missing,
-        "hints": hints_in(found),
+        "hints": hints_for_giver(found, today=moments.today(), with_report=bool(reports)),
         "parts": dict(AdviceRow.Part.choices),
         "may_give": bool(reports) or not missing,
-        "reports": reports,
+        "uploads": uploads,
         "warning_words": WARNINGS,
         "for_others": _gives_for_others(request, asked),
         "on_behalf_of": request.POST.get("on_behalf_of", ""),

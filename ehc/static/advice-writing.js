@@ -1,11 +1,11 @@
 // Advice saves itself as it is written. An improvement only: without this file a button saves.
 //
 // What is typed stays in the page until the service has it: nothing about a child is kept in the
-// browser. Each field has a revision; a field that a colleague changed meanwhile is shown both ways.
+// browser. Whoever leaves the page leaves nothing behind: the last words are sent as it goes. Each field has a revision; a field that a colleague changed meanwhile is shown both ways.
 
 import { form, isDirty, isSaid, say, unsaved } from "./writing/page.js";
 import { act } from "./writing/rows.js";
-import { isFailing, isFrozen, later, look, save } from "./writing/saving.js";
+import { canLeave, isFailing, isFrozen, later, leave, look, save } from "./writing/saving.js";
 
 let leaving = false;
 
@@ -33,8 +33,18 @@ document.addEventListener("visibilitychange", () => {
   }
 });
 window.addEventListener("beforeunload", (event) => {
-  if (!leaving && isDirty()) {
+  if (!leaving && isDirty() && !canLeave()) {
     event.preventDefault();
+  }
+});
+window.addEventListener("pagehide", () => {
+  if (!leaving) {
+    leave();
+  }
+});
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) {
+    save();
   }
 });
 form.addEventListener("submit", (event) => {

@@ -28,6 +28,10 @@ let saving = null;
 let failures = 0;
 let frozen = false;
 let looked = Date.now();
+let onItsWay = {}; // what was sent and has no answer yet
+
+// The most that browsers send for a page that is left, in bytes; a little is for the envelope.
+const MOST_WHEN_LEAVING = 60000;
 
 export function isFrozen() {
   return frozen;
@@ -79,18 +83,41 @@ async function saveAll() {
   }
 }
 
+function post(sent, options) {
+  return fetch(form.dataset.draft, {
+    method: "POST",
+    credentials: "same-origin",
+    redirect: "manual",
+    headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
+    body: JSON.stringify({ who, ...sent }),
+    ...options,
+  });
+}
+
+// Whether all that is not saved yet can be sent while the page is left.
+export function canLeave() {
+  const bytes = new Blob([JSON.stringify([unsaved(), onItsWay])]).size;
+  const open = failures > 0 || frozen || conflicts.size > 0 || refused.size > 0;
+  return !open && "keepalive" in Request.prototype && bytes < MOST_WHEN_LEAVING;
+}
+
+// The page is left: its last words go by themselves, and nobody waits for the answer.
+export function leave() {
+  const changes = unsaved();
+  if (!frozen && Object.keys(changes).length > 0) {
+    post({ changes, sent: onItsWay }, { keepalive: true }).catch(() => {});
+  }
+}
+
 async function send(changes) {
   let response;
+  onItsWay = Object.fromEntries(Object.entries(changes).map(([name, [sent]]) => [name, sent]));
   try {
-    response = await fetch(form.dataset.draft, {
-      method: "POST",
-      credentials: "same-origin",
-      redirect: "manual",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
-      body: JSON.stringify({ who, changes }),
-    });
+    response = await post({ changes });
   } catch {
     return again("Not saved: no connection. Keep this page open and go on writing; it is tried again by itself.");
+  } finally {
+    onItsWay = {};
   }
   if (response.type === "opaqueredirect") {
     return signedOut();
