@@ -4,7 +4,7 @@ Roles say what somebody does for the authority; what a member sees rests on the 
 meets the case of their own family, and nobody an item in whose matter they declared an interest.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
@@ -18,7 +18,7 @@ from ehc.permissions import (
     own_family_cases,
     visible_to,
 )
-from panels.models import Booking, Conflict, Delegation, Item, Member, Panel, Sitting
+from panels.models import Booking, Conflict, Delegation, Item, Member, Panel, Paper, Sitting
 
 #: From when until when a member sees the papers of a sitting.
 _SHOWN = (Sitting.Status.PAPERS_OUT, Sitting.Status.SITTING, Sitting.Status.ENDED)
@@ -78,9 +78,7 @@ def shown_items(user: User | AnonymousUser, sitting: Sitting, today: date) -> Qu
     Empty before papers go out, and once the minutes are signed. What was taken off the agenda, or
     moved to another, is nobody’s to read here any more.
     """
-    if sitting.status not in _SHOWN or not sittings_of(user, today).filter(pk=sitting.pk).exists():
-        return Item.objects.none()
-    if sitting.status == Sitting.Status.ENDED and is_signed(sitting):
+    if not papers_are_open(sitting) or not sittings_of(user, today).filter(pk=sitting.pk).exists():
         return Item.objects.none()
     named = CaseParty.objects.filter(
         Q(until__isnull=True) | Q(until__gt=today), user=user.pk, starts_on__lte=today
@@ -93,6 +91,20 @@ def shown_items(user: User | AnonymousUser, sitting: Sitting, today: date) -> Qu
         .exclude(pk__in=Conflict.objects.filter(user=user.pk).values("item"))
         .exclude(case__in=own_family_cases(user, today))
     )
+
+
+def shown_papers(items: Iterable[Item]) -> QuerySet[Paper]:
+    """The papers of items that members may open: none that was taken back, and none in doubt.
+
+    A late paper that may be about another child is looked at by a person first.
+    """
+    standing = Paper.objects.filter(item__in=items, withdrawn_at__isnull=True)
+    return standing.filter(Q(doubts=[]) | Q(cleared_by__isnull=False))
+
+
+def papers_are_open(sitting: Sitting) -> bool:
+    """True from the moment papers go out until the minutes are signed."""
+    return sitting.status in _SHOWN and not is_signed(sitting)
 
 
 def is_signed(sitting: Sitting) -> bool:

@@ -2,14 +2,33 @@
 
 from django.urls import URLPattern, path
 
-from panels.views import bookings, chair, chair_forms, delegation, mine, panels, presence, sittings
+from panels.views import (
+    agenda,
+    bookings,
+    chair,
+    chair_forms,
+    conflict,
+    delegation,
+    member,
+    mine,
+    notes,
+    panels,
+    presence,
+    sittings,
+)
 
 _CHAIR = "sittings/<int:pk>/chair/"
+_ITEM = "mine/<int:pk>/items/<int:item>/"
 
 urlpatterns: list[URLPattern] = [
     path("", panels.home, name="panels_home"),
     path("mine/", mine.mine, name="panels_mine"),
     path("mine/<int:pk>/answer/", mine.answer, name="panels_answer"),
+    path("mine/<int:pk>/", agenda.agenda, name="panels_agenda"),
+    path(_ITEM, member.item, name="panels_agenda_item"),
+    path(f"{_ITEM}papers/<int:paper>/", member.paper, name="panels_agenda_paper"),
+    path(f"{_ITEM}note/", notes.note, name="panels_agenda_note"),
+    path(f"{_ITEM}interest/", conflict.declare, name="panels_agenda_interest"),
     path("define/", panels.define, name="panels_define"),
     path("<int:panel>/", panels.panel, name="panels_panel"),
     path("<int:panel>/close/", panels.close, name="panels_close"),

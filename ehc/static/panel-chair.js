@@ -1,24 +1,16 @@
 // The chair’s screen keeps what is typed and shows who is there. An improvement only: without this
 // file every press sends the page, and what was typed goes with it.
-//
-// What is typed stays in the page until the service has it: nothing about a child is kept in the
-// browser.
+
+import { json, keeping } from "./keeping.js";
 
 const form = document.getElementById("record");
 const room = document.querySelector("[data-live=room]");
 const roomForm = document.getElementById("room-form");
 const words = document.getElementById("saving");
 const NAMES = ["evidence_for", "evidence_against", "options", "outcome", "reasons", "dissent"];
-const WAIT = 1200;
 const LOOK = 10000;
 
 const shown = new Map();
-let timer = 0;
-let failures = 0;
-let closed = false;
-let leaving = false;
-let known = form ? JSON.stringify(typed()) : "";
-let saving = null;
 
 function typed() {
   const data = new FormData(form);
@@ -31,86 +23,23 @@ function typed() {
   return texts;
 }
 
-function say(sentence, state, ...more) {
-  words.textContent = sentence;
-  words.dataset.state = state;
-  words.append(...more);
-}
-
-function isDirty() {
-  return Boolean(form) && !closed && JSON.stringify(typed()) !== known;
-}
-
-function later() {
-  window.clearTimeout(timer);
-  timer = window.setTimeout(save, WAIT);
-  if (failures === 0 && !closed) {
-    say("Not kept yet", "waiting");
-  }
-}
-
-function save() {
-  window.clearTimeout(timer);
-  if (!saving && isDirty()) {
-    saving = send(typed()).finally(() => {
-      saving = null;
-      if (failures === 0 && isDirty()) {
-        later();
-      }
-    });
-  }
-  return saving || Promise.resolve();
-}
-
-async function send(texts) {
-  let response;
-  try {
-    response = await fetch(form.dataset.draft, {
-      method: "POST",
-      credentials: "same-origin",
-      redirect: "manual",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
-      body: JSON.stringify({ who: Number(form.dataset.who), texts }),
-    });
-  } catch {
-    again("Not kept: no connection. Keep this page open and go on; it is tried again by itself.");
-    return;
-  }
-  const answer = await json(response);
-  if (response.type === "opaqueredirect") {
-    const link = document.createElement("a");
-    link.href = form.dataset.signIn;
-    link.target = "_blank";
-    link.className = "govuk-link";
-    link.textContent = "Sign in (opens a new tab)";
-    again("Not kept: you were signed out. ", link, ", then come back: what you typed stays here.");
-  } else if (answer && answer.closed) {
-    closed = true;
-    say(`Not kept: ${answer.closed}`, "failed");
-  } else if (answer && answer.at) {
-    failures = 0;
-    known = JSON.stringify(texts);
-    say(`Kept at ${answer.at}; not recorded yet`, "saved");
-  } else {
+const kept = form && keeping({
+  form,
+  words,
+  address: form.dataset.draft,
+  typed,
+  sent: (texts) => ({ who: Number(form.dataset.who), texts }),
+  kept: (answer) => `Kept at ${answer.at}; not recorded yet`,
+  refused: async (answer) => {
+    if (answer && answer.closed) {
+      return { final: `Not kept: ${answer.closed}` };
+    }
     await look();
-    again(answer && answer.words ? `Not kept: ${answer.words}` : "Not kept: the service does not answer as it should. Keep this page open; it is tried again by itself.");
-  }
-}
-
-function again(sentence, ...more) {
-  failures += 1;
-  say(sentence, "failed", ...more);
-  window.clearTimeout(timer);
-  timer = window.setTimeout(save, 1000 * Math.min(60, 2 ** failures));
-}
-
-async function json(response) {
-  const type = response.headers.get("Content-Type") || "";
-  try {
-    return type.startsWith("application/json") ? await response.json() : null;
-  } catch {
     return null;
-  }
+  },
+});
+if (kept) {
+  form.addEventListener("submit", kept.leave);
 }
 
 // Puts a part of the page in anew when it has changed, and keeps the focus where it was.
@@ -155,8 +84,8 @@ async function look() {
   }
   put(room, answer.room);
   put(document.querySelector("[data-live=alerts]"), answer.alerts);
-  if (answer.changed && form && !closed) {
-    say("Somebody recorded something on this item since you opened it. Open it again to see it; what you typed is kept.", "failed");
+  if (answer.changed && kept && !kept.isClosed()) {
+    kept.say("Somebody recorded something on this item since you opened it. Open it again to see it; what you typed is kept.", "failed");
   }
 }
 
@@ -166,8 +95,8 @@ async function press(button) {
   try {
     await fetch(button.formAction, { method: "POST", credentials: "same-origin", redirect: "manual", body: data });
   } catch {
-    if (words) {
-      say("Not recorded who came or went: no connection. Press again when it is back.", "failed");
+    if (kept) {
+      kept.say("Not recorded who came or went: no connection. Press again when it is back.", "failed");
     }
     return;
   }
@@ -186,19 +115,3 @@ window.setInterval(() => {
     look();
   }
 }, LOOK);
-
-if (form) {
-  for (const kind of ["input", "change"]) {
-    form.addEventListener(kind, later);
-  }
-  form.addEventListener("submit", () => {
-    leaving = true;
-  });
-  window.addEventListener("online", save);
-  document.addEventListener("visibilitychange", save);
-  window.addEventListener("beforeunload", (event) => {
-    if (!leaving && isDirty()) {
-      event.preventDefault();
-    }
-  });
-}

@@ -42,13 +42,16 @@ def write_note(
         if not shown_items(by, sitting, today).filter(pk=item.pk).exists():
             raise NotAllowed("This item is not open to you any more. Nothing was kept.")
         note = PrivateNote.objects.filter(item=item, user=by).first()
+        text = text.replace("\0", "").replace("\r\n", "\n")
+        if note is not None and note.text == text:
+            return note  # the second press of one button
         if seen != note_version(note):
             raise Overtaken(
                 "You wrote on this note on another device, or in another tab. What you typed here "
                 "is not kept yet."
             )
         note = note or PrivateNote(item=item, user=by)
-        note.text, note.changed_at = text.replace("\0", "").replace("\r\n", "\n"), now
+        note.text, note.changed_at = text, now
         note.save()
     return note
 

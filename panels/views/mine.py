@@ -13,17 +13,21 @@ from ehc.permissions import Action, NotAllowed, authorities_for
 from ehc.views.requests import SignedInRequest, token_of
 from panels.commands import scheduling
 from panels.menu import pages_of
-from panels.queries.mine import sittings_ahead_of
+from panels.queries.mine import sittings_ahead_of, sittings_past_of
 
 
 @never_cache
 @require_safe
 def mine(request: SignedInRequest) -> HttpResponse:
-    """The sittings ahead for which this person is booked."""
+    """The sittings for which this person is booked: those ahead, and the last ones."""
     today = moments.today()
     if not authorities_for(request.user, Action.ATTEND_PANELS, today):
         raise Http404
-    page = {"pages": pages_of(request), "rows": sittings_ahead_of(request.user, today)}
+    page = {
+        "pages": pages_of(request),
+        "rows": sittings_ahead_of(request.user, today),
+        "past": sittings_past_of(request.user, today),
+    }
     return render(request, "panels/mine.html", page)
 
 
