@@ -14,17 +14,16 @@ from advice.forms.existing import JudgeForm, NoteForm
 from advice.models import Satisfaction
 from advice.queries.existing import Report, report_with
 from ehc import moments
-from ehc.commands import Refused
 from ehc.models import Case, LegalProcess
 from ehc.models.process import Kind
-from ehc.permissions import Action, NotAllowed, can, is_of_authority
+from ehc.permissions import Action, can, is_of_authority
 from ehc.queries.cases import documents_of, note_access, services_for
 from ehc.views.requests import (
     SignedInRequest,
+    carried_out,
     case_or_404,
     done_on,
     form_status,
-    show_refusal,
     token_of,
     token_text,
     typed_on,
@@ -53,22 +52,20 @@ def note(request: SignedInRequest, reference: str) -> HttpResponse:
         services=services_for(case),
         documents=[stored.document for stored in documents_of(case)],
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            event = advice.note_existing_advice(
-                process,
-                by=request.user,
-                today=today,
-                token=token_of(request),
-                **form.details(),
-            )
-        except (Refused, NotAllowed) as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(
-                request, "The report is noted. Record now what each of the three says of it."
-            )
-            return redirect("advice_existing", event.data["existing"])
+    event = carried_out(
+        request,
+        form,
+        advice.note_existing_advice,
+        process,
+        by=request.user,
+        today=today,
+        token=token_of(request),
+    )
+    if event is not None:
+        messages.success(
+            request, "The report is noted. Record now what each of the three says of it."
+        )
+        return redirect("advice_existing", event.data["existing"])
     page = {
         "case": case,
         "title": "Note an existing report",
@@ -126,16 +123,18 @@ def existing(request: SignedInRequest, pk: int) -> HttpResponse:
             parties=[p for p in Satisfaction.Party.values if p in parties],
             for_others=staff,
         )
-    if request.method == "POST" and form is not None and form.is_valid():
-        try:
-            advice.judge_existing(
-                found, by=request.user, today=today, token=token_of(request), **form.details()
-            )
-        except (Refused, NotAllowed) as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, _outcome(pk, today))
-            return redirect("advice_existing", pk)
+    done = carried_out(
+        request,
+        form,
+        advice.judge_existing,
+        found,
+        by=request.user,
+        today=today,
+        token=token_of(request),
+    )
+    if done is not None:
+        messages.success(request, _outcome(pk, today))
+        return redirect("advice_existing", pk)
     page = {
         "report": report,
         "case": case,

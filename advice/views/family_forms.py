@@ -10,15 +10,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from ehc import moments
-from ehc.commands import Refused
 from ehc.models import Case
-from ehc.permissions import NotAllowed
 from ehc.queries.cases import note_access, representatives_of
 from ehc.views.requests import (
     SignedInRequest,
+    carried_out,
     done_on,
     form_status,
-    show_refusal,
     token_of,
     token_text,
     typed_on,
@@ -47,11 +45,18 @@ class FormPage:
         **page: Any,
     ) -> HttpResponse:
         """The form, or the deed and the way back. `command` is given the form’s `details()`."""
-        if self.request.method == "POST":
-            if self._is_done():
-                return self._go(done, back)
-            if self.form.is_valid() and self._do(command):
-                return self._go(done, back)
+        if self.request.method == "POST" and self._is_done():
+            return self._go(done, back)
+        made = carried_out(
+            self.request,
+            self.form,
+            command,
+            by=self.request.user,
+            today=moments.today(),
+            token=token_of(self.request),
+        )
+        if made is not None:
+            return self._go(done, back)
         shown = {
             "case": self.case,
             "form": self.form,
@@ -67,19 +72,6 @@ class FormPage:
 
     def _is_done(self) -> bool:
         return done_on(self.request, self.case.pk) is not None
-
-    def _do(self, command: Callable[..., object]) -> bool:
-        try:
-            command(
-                by=self.request.user,
-                today=moments.today(),
-                token=token_of(self.request),
-                **self.form.details(),  # type: ignore[attr-defined]
-            )
-        except (Refused, NotAllowed) as refusal:
-            show_refusal(self.form, refusal)
-            return False
-        return True
 
     def _go(self, done: str, back: str) -> HttpResponse:
         messages.success(self.request, done)

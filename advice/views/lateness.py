@@ -11,16 +11,15 @@ from advice.commands.lateness import attribute_delay
 from advice.forms.lateness import AttributeForm
 from advice.queries.lateness import find_lateness
 from ehc import moments
-from ehc.commands import Refused
 from ehc.models import LegalProcess
-from ehc.permissions import Action, NotAllowed, can
+from ehc.permissions import Action, can
 from ehc.queries.cases import note_access
 from ehc.views.requests import (
     SignedInRequest,
+    carried_out,
     case_or_404,
     done_on,
     form_status,
-    show_refusal,
     token_of,
     token_text,
     typed_on,
@@ -47,21 +46,19 @@ def attribute(request: SignedInRequest, reference: str, process: int, code: str)
         raise Http404
     typed = typed_on(request)
     form = AttributeForm(typed.data, found=late)
-    if request.method == "POST" and form.is_valid():
-        try:
-            attribute_delay(
-                found,
-                code=code,
-                by=request.user,
-                today=today,
-                token=token_of(request),
-                **form.details(),
-            )
-        except (Refused, NotAllowed) as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, "The days are attributed as you said.")
-            return redirect(back)
+    done = carried_out(
+        request,
+        form,
+        attribute_delay,
+        found,
+        code=code,
+        by=request.user,
+        today=today,
+        token=token_of(request),
+    )
+    if done is not None:
+        messages.success(request, "The days are attributed as you said.")
+        return redirect(back)
     page = {
         "case": case,
         "late": late,

@@ -26,9 +26,9 @@ from ehc.queries.people import posts_of
 from ehc.views.requests import (
     SignedInRequest,
     Typed,
+    carried_out,
     case_or_404,
     form_status,
-    show_refusal,
     token_of,
     token_text,
     typed_on,
@@ -56,14 +56,12 @@ def act(request: SignedInRequest, reference: str, deed: str) -> HttpResponse:
         posts=posts_of(people, case.authority_id, today=today),
         initial={"on": today},
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            command(case, by=request.user, today=today, token=token_of(request), **form.details())
-        except (Refused, NotAllowed) as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, f"Recorded: {command.title.lower()}.")
-            return _back(request, reference)
+    done = carried_out(
+        request, form, command, case, by=request.user, today=today, token=token_of(request)
+    )
+    if done is not None:
+        messages.success(request, f"Recorded: {command.title.lower()}.")
+        return _back(request, reference)
     about = _about(case, deed, today)
     return _show(request, case, form, typed=typed, title=command.title, about=about)
 

@@ -1,19 +1,26 @@
 """What views read from a request in one way."""
 
 import uuid
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
 
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, QueryDict
 
 from ehc import kept, moments
+from ehc.commands import Refused
 from ehc.models import Case, CaseEvent, KeptForm, User
+from ehc.permissions import NotAllowed
 from ehc.queries.cases import event_of, find_case
 
 #: The most characters of what is searched for.
 LONGEST_SEARCH = 100
 #: What our pages send beside a form’s own fields.
 CONTROL = ("csrfmiddlewaretoken", "page", "token", "seen", "same_as", kept.SEAL)
+
+
+#: What a command returns.
+Done = TypeVar("Done")
 
 
 class SignedInRequest(HttpRequest):
@@ -44,6 +51,27 @@ def typed_on(request: SignedInRequest) -> Typed:
         return Typed(request.POST)
     found = kept.kept_for(request)
     return Typed(kept.as_sent(found), found) if found else Typed(None)
+
+
+def carried_out(
+    request: HttpRequest,
+    form: BaseForm | None,
+    command: Callable[..., Done],
+    *about: Any,
+    **known: Any,
+) -> Done | None:
+    """What a command did with what a form gives; None where nothing valid was sent, or it refused.
+
+    The command is called with `about` and `known`, and with the form’s own `details()`. What it
+    refuses is said on the form, which is then shown again with what was typed.
+    """
+    if request.method != "POST" or form is None or not form.is_valid():
+        return None
+    try:
+        return command(*about, **known, **form.details())  # type: ignore[attr-defined]
+    except (Refused, NotAllowed) as refusal:
+        show_refusal(form, refusal)
+        return None
 
 
 def show_refusal(form: BaseForm, refusal: Exception) -> None:

@@ -252,6 +252,10 @@ class LastDayForm(DatedForm):
         if label:
             self.fields["on"].label = label
 
+    def details(self) -> dict[str, Any]:
+        """What the command takes."""
+        return self.cleaned_data
+
 
 def named(people: Sequence[User]) -> list[tuple[str, str]]:
     """People to choose from; two of one name are told apart by their addresses."""

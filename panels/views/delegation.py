@@ -8,11 +8,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ehc import moments
-from ehc.commands import Refused
 from ehc.dates import in_words
 from ehc.models import Authority
-from ehc.permissions import Action, NotAllowed, authorities_for
-from ehc.views.requests import SignedInRequest, show_refusal, typed_on
+from ehc.permissions import Action, authorities_for
+from ehc.views.requests import SignedInRequest, carried_out, typed_on
 from panels.commands import defining
 from panels.forms.delegation import DelegationForm
 from panels.forms.panels import LastDayForm
@@ -61,14 +60,10 @@ def add(request: SignedInRequest, authority: int) -> HttpResponse:
     form = DelegationForm(
         typed.data, today=today, initial={"starts_on": today}, authority=found, people=people
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = defining.delegate(found, by=request.user, today=today, **form.details())
-        except (Refused, NotAllowed) as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, f"Recorded: what {made.officer.full_name} may decide.")
-            return redirect(first_press(request, reverse("panels_delegation")))
+    made = carried_out(request, form, defining.delegate, found, by=request.user, today=today)
+    if made is not None:
+        messages.success(request, f"Recorded: what {made.officer.full_name} may decide.")
+        return redirect(first_press(request, reverse("panels_delegation")))
     page = {
         "title": "Record a delegation",
         "caption": found.name,
@@ -98,15 +93,11 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
     form = LastDayForm(
         typed.data, today=today, initial={"on": today}, label="Last day of the delegation"
     )
-    if request.method == "POST" and form.is_valid():
+    done = carried_out(request, form, defining.end_delegation, found, by=request.user, today=today)
+    if done is not None:
         on = form.cleaned_data["on"]
-        try:
-            defining.end_delegation(found, on=on, by=request.user, today=today)
-        except (Refused, NotAllowed) as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, f"The delegation ends on {in_words(on)}.")
-            return redirect(first_press(request, reverse("panels_delegation")))
+        messages.success(request, f"The delegation ends on {in_words(on)}.")
+        return redirect(first_press(request, reverse("panels_delegation")))
     page = {
         "title": f"End the delegation to {found.officer.full_name}",
         "caption": found.source,

@@ -11,15 +11,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ehc import moments
-from ehc.commands import Refused
 from ehc.dates import in_words
 from ehc.models import Authority
-from ehc.permissions import Action, NotAllowed, authorities_for
+from ehc.permissions import Action, authorities_for
 from ehc.templating import count
 from ehc.views.requests import (
     SignedInRequest,
+    carried_out,
     form_status,
-    show_refusal,
     token_text,
     typed_on,
 )
@@ -63,14 +62,10 @@ def define(request: SignedInRequest) -> HttpResponse:
         return redirect(address)
     typed = typed_on(request)
     form = PanelForm(typed.data, authorities=list(Authority.objects.filter(pk__in=held)))
-    if request.method == "POST" and form.is_valid():
-        try:
-            panel = defining.define_panel(by=request.user, today=today, **form.details())
-        except (Refused, NotAllowed) as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, f"{panel.name} is set up. Now agree its terms of reference.")
-            return redirect(first_press(request, reverse("panels_terms", args=[panel.pk])))
+    panel = carried_out(request, form, defining.define_panel, by=request.user, today=today)
+    if panel is not None:
+        messages.success(request, f"{panel.name} is set up. Now agree its terms of reference.")
+        return redirect(first_press(request, reverse("panels_terms", args=[panel.pk])))
     page = {
         "title": "Set up a panel",
         "caption": "Panels",
@@ -117,15 +112,11 @@ def terms(request: SignedInRequest, panel: int) -> HttpResponse:
     typed = typed_on(request)
     begins = TermsForm.begins_with(last) | {"in_force_from": today}
     form = TermsForm(typed.data, today=today, initial=begins)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = defining.agree_terms(found, by=request.user, today=today, **form.details())
-        except (Refused, NotAllowed) as refusal:
-            show_refusal(form, refusal)
-        else:
-            day = in_words(made.in_force_from)
-            messages.success(request, f"Version {made.number} is in force from {day}.")
-            return redirect(first_press(request, back))
+    made = carried_out(request, form, defining.agree_terms, found, by=request.user, today=today)
+    if made is not None:
+        day = in_words(made.in_force_from)
+        messages.success(request, f"Version {made.number} is in force from {day}.")
+        return redirect(first_press(request, back))
     page = {
         "panel": found,
         "last": last,
@@ -165,15 +156,11 @@ def seat(request: SignedInRequest, panel: int) -> HttpResponse:
         people=queries.people_for(found.authority, {Action.ATTEND_PANELS}, today),
         agencies=queries.agencies_of(found.authority),
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = defining.seat_member(found, by=request.user, today=today, **form.details())
-        except (Refused, NotAllowed) as refusal:
-            show_refusal(form, refusal)
-        else:
-            words = f"{made.user.full_name} has a seat. "
-            messages.success(request, words + "Book them for sittings that are arranged already.")
-            return redirect(first_press(request, back + "#members"))
+    made = carried_out(request, form, defining.seat_member, found, by=request.user, today=today)
+    if made is not None:
+        words = f"{made.user.full_name} has a seat. "
+        messages.success(request, words + "Book them for sittings that are arranged already.")
+        return redirect(first_press(request, back + "#members"))
     page = {
         "title": "Give somebody a seat",
         "caption": found.name,
@@ -201,18 +188,14 @@ def end_seat(request: SignedInRequest, panel: int, member: int) -> HttpResponse:
     form = LastDayForm(
         typed.data, today=today, initial={"on": today}, label="Last day of their term"
     )
-    if request.method == "POST" and form.is_valid():
+    freed = carried_out(request, form, defining.end_seat, held, by=request.user, today=today)
+    if freed is not None:
         on = form.cleaned_data["on"]
-        try:
-            freed = defining.end_seat(held, on=on, by=request.user, today=today)
-        except (Refused, NotAllowed) as refusal:
-            show_refusal(form, refusal)
-        else:
-            words = f"{held.user.full_name} sits on this panel until {in_words(on)}."
-            if freed:
-                words += f" Bookings taken back: {len(freed)}. See whether those are still quorate."
-            messages.success(request, words)
-            return redirect(first_press(request, back + "#members"))
+        words = f"{held.user.full_name} sits on this panel until {in_words(on)}."
+        if freed:
+            words += f" Bookings taken back: {len(freed)}. See whether those are still quorate."
+        messages.success(request, words)
+        return redirect(first_press(request, back + "#members"))
     page = {
         "title": f"{held.user.full_name} leaves the panel",
         "caption": found.name,
@@ -240,17 +223,11 @@ def close(request: SignedInRequest, panel: int) -> HttpResponse:
         return redirect(address)
     typed = typed_on(request)
     form = LastDayForm(typed.data, today=today, initial={"on": today}, label="First day without it")
-    if request.method == "POST" and form.is_valid():
-        try:
-            shut = defining.close_panel(
-                found, on=form.cleaned_data["on"], by=request.user, today=today
-            )
-        except (Refused, NotAllowed) as refusal:
-            show_refusal(form, refusal)
-        else:
-            day = in_words(form.cleaned_data["on"])
-            messages.success(request, f"{shut.name} sits no more from {day}.")
-            return redirect(first_press(request, reverse("panels_home")))
+    shut = carried_out(request, form, defining.close_panel, found, by=request.user, today=today)
+    if shut is not None:
+        day = in_words(form.cleaned_data["on"])
+        messages.success(request, f"{shut.name} sits no more from {day}.")
+        return redirect(first_press(request, reverse("panels_home")))
     ahead = len(sittings_ahead(Panel.objects.filter(pk=found.pk), today))
     page = {
         "title": f"Close {found.name}",
