@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from advice.existing import sufficient_in
 from advice.forms_of_advice import COLUMN_LABELS, COLUMNS
 from advice.models import AdviceRequest, AdviceRow, ExistingAdvice, SignOffOverride
 from advice.models.request import Status
@@ -146,9 +147,9 @@ def summary_of(case: Case) -> Iterator[tuple[str, str]]:
     """Needs, outcomes and provision counted, what the family asks for, and who signed off."""
     found = AdviceRequest.objects.filter(case=case).exclude(status=Status.CLOSED)
     newest = found.order_by("-process").values_list("process", flat=True).first()
-    requests = list(found.filter(process=newest).select_related("organisation", "process"))
-    if not requests:
+    if newest is None:
         return
+    requests = list(found.filter(process=newest).select_related("organisation", "process"))
     answers = given_to(requests)
     rows = [row for given in answers.values() for row in given.rows]
     if rows:
@@ -166,7 +167,9 @@ def summary_of(case: Case) -> Iterator[tuple[str, str]]:
             for question, answer in given.answers:
                 if question.name in _WANTS_OF_FAMILY and answer:
                     yield f"{request.get_form_display()}: {question.label.lower()}", answer
-    found_elements = standings(requests, SignOffOverride.objects.filter(process=newest))
+    found_elements = standings(
+        requests, SignOffOverride.objects.filter(process=newest), sufficient_in(newest)
+    )
     for standing in found_elements.values():
         if standing.requests or standing.override:
             yield f"Signed off: {standing.element.label}", standing.state.label

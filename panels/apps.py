@@ -10,4 +10,10 @@ class PanelsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the kinds of event and of notice, and the parts of pages."""
-        from panels import events, menu, notices  # noqa: F401, PLC0415
+        from panels import (  # noqa: F401, PLC0415
+            case_page,
+            events,
+            menu,
+            notices,
+            paper_notices,
+        )

@@ -6,6 +6,8 @@ register(
     EventKind("listed_for_panel", "Listed for a panel"),
     EventKind("panel_papers_sent", "Papers sent to the panel", legal=False),
     EventKind("panel_paper_added", "Late paper put before the panel", legal=False),
+    EventKind("panel_papers_chosen", "Papers for the panel chosen", legal=False),
+    EventKind("panel_paper_cleared", "Doubt about a paper for the panel cleared", legal=False),
     EventKind("panel_paper_withdrawn", "Paper taken back from the panel", legal=False),
     EventKind("panel_recommended", "Panel made its recommendation"),
     EventKind("panel_recommendation_corrected", "Recommendation of the panel corrected"),

@@ -10,6 +10,7 @@ from ehc.wording import STAGES
 from panels import boilerplate
 from panels.commands.base import Deed, item_command, open_items, refuse, sitting_command
 from panels.commands.notes import forget_note
+from panels.commands.papers import freeze
 from panels.commands.referring import legal_date
 from panels.commands.relisting import relist
 from panels.models import (
@@ -53,22 +54,14 @@ def _runs(user: User, sitting: Sitting, today: date) -> bool:
 @sitting_command(allowed=_manages, title="Send the papers", kind="papers_sent", holds_cases=True)
 def send_papers(sitting: Sitting, deed: Deed) -> dict[str, Any]:
     """Freeze what the members will see and let them see it."""
-    items = list(open_items(sitting))
+    items = list(open_items(sitting).select_related("case__person", "case__setting", "process"))
     sitting.send_papers()
     sitting.papers_sent_at = deed.now
     deed.notices += to_members("panel_papers_out", sitting)
     for item in items:
-        item.frozen_at = deed.now
-        item.version += 1
-        deed.rows.append(item)
-        papers = list(item.papers.filter(withdrawn_at__isnull=True).values_list("pk", flat=True))
-        data = {"item": item.pk, "papers": papers, "sitting_on": sitting.on.isoformat()}
-        perform(
-            deed.cases[item.case_id],
-            Entry("panel_papers_sent", deed.today, data=data),
-            by=deed.by,
-            now=deed.now,
-        )
+        item.sitting = sitting
+        entry = Entry("panel_papers_sent", deed.today, data=freeze(item, deed))
+        perform(deed.cases[item.case_id], entry, by=deed.by, now=deed.now)
     return {"items": [item.pk for item in items]}
 
 

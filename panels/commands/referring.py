@@ -1,6 +1,7 @@
 """Referring a case to a sitting: one that is in time, or the reason why none is."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,8 +20,11 @@ from ehc.permissions import Action, NotAllowed, can
 from panels.commands.base import Deed, lock_sitting, record, refuse
 from panels.commands.conflicts import carry_interests
 from panels.commands.relisting import next_position
+from panels.completeness import missing
 from panels.models import Item, Sitting
+from panels.papers import offered, put
 from panels.questions import ASKED_AT, LIMIT_OF, Question
+from panels.tasks import wake_comparing
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ def refer(
     introduction: str = "",
     incomplete_because: str = "",
     too_late_is_known: bool = False,
+    papers: Collection[str] = (),
     by: User,
     today: date | None = None,
     now: datetime | None = None,
@@ -90,7 +95,9 @@ def refer(
 
     For the question whether to issue, a case that stands at advice is referred to panel in the
     same transaction. A sitting after the last lawful day is refused unless the person says that
-    they have seen it: the lawful alternative is a decision outside a sitting.
+    they have seen it: the lawful alternative is a decision outside a sitting. `papers` are the keys
+    of what is put before the panel; where something is missing, the reason to list the case all the
+    same must be given.
     """
     today, now = today or moments.today(), now or moments.now()
     with transaction.atomic():
@@ -103,6 +110,13 @@ def refer(
         held = lock_sitting(sitting)
         due = legal_date(fresh, question)
         _check(fresh, held, question, due, too_late_is_known=too_late_is_known)
+        offers = offered(case, today)
+        chosen = {offer.key: offer for offer in offers if offer.is_here and offer.key in papers}
+        if missing(question, offers, chosen) and not incomplete_because.strip():
+            refuse(
+                "Something is missing. Say why the panel should hear the case all the same.",
+                "incomplete_because",
+            )
         if question == Question.ISSUE and fresh.status == AssessmentStatus.ADVICE:
             COMMANDS["refer_to_panel"](
                 fresh, by=by, today=today, now=now, on=today, sitting_on=held.on
@@ -121,6 +135,9 @@ def refer(
             incomplete_because=incomplete_because.strip(),
         )
         carry_interests(item)
+        item.case, item.sitting = case, held
+        put(item, chosen.values(), by=by, now=now, late=held.status == Sitting.Status.PAPERS_OUT)
+        transaction.on_commit(lambda: wake_comparing(item.pk))
         data = {
             "item": item.pk,
             "question": question,

@@ -31,8 +31,9 @@ from panels.commands import scheduling
 from panels.commands.cancelling import cancel_sitting
 from panels.forms.sittings import CancelForm, HowForm, OneForm, TermForm, chosen_days, fit_in_words
 from panels.models import Panel, Sitting, Terms
-from panels.permissions import panels_managed_by
+from panels.permissions import may_chair, panels_managed_by
 from panels.queries.bookings import bookings_of
+from panels.queries.papers import checked_items
 from panels.queries.sittings import Day, described, events_of, items_to_move, term_days
 from panels.views.panels import panel_or_404, show_form
 
@@ -48,6 +49,8 @@ def sitting(request: SignedInRequest, pk: int) -> HttpResponse:
         "sitting": found,
         "one": one,
         "bookings": bookings_of(found),
+        "items": checked_items(found, request.user, today),
+        "may_chair": may_chair(request.user, found, today),
         "events": events_of(found),
         "is_ahead": found.status in Sitting.AHEAD,
         "today": today,

@@ -54,7 +54,11 @@ class Scene:
         for _ in range(number):
             request = self.council.register(received, today=received)
             referring.refer(
-                request, sitting=sitting, question=Question.ASSESS, by=self.council.caseworker
+                request,
+                sitting=sitting,
+                question=Question.ASSESS,
+                incomplete_because="The school sends its report by post.",
+                by=self.council.caseworker,
             )
 
 

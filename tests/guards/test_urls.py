@@ -193,6 +193,7 @@ def examples(assessment: Assessment) -> dict[str, dict[str, Any]]:
         "/advice/family/{reference}/": {},
         "/advice/family/{reference}/ask/": {},
         "/advice/cases/{reference}/party/": {},
+        "/panels/cases/{reference}/refer/": {},
         "/advice/cases/{reference}/wishes/{sequence}/": {"sequence": wish.sequence},
         "/advice/cases/{reference}/accounts/{number}/open/": {"number": parent.pk},
         "/advice/cases/{reference}/accounts/{number}/end/": {"number": parent.pk},

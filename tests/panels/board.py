@@ -111,6 +111,7 @@ class Board:
             assessment,
             sitting=sitting,
             question=question,
+            incomplete_because="The school sends its report by post.",
             by=self.council.caseworker,
             today=day,
             now=moment(day),
