@@ -5,6 +5,7 @@ purpose, and the adviser, the authority and the family are all satisfied that it
 Head (a), the family’s own advice, is never skipped.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -57,6 +58,24 @@ def is_old(dated_on: date, today: date) -> bool:
     """True for a report of more than 12 months: common practice looks again; the law does not."""
     years, month = divmod(dated_on.month - 1 + OLD_AFTER_MONTHS, 12)
     return (today.year, today.month, today.day) > (dated_on.year + years, month + 1, dated_on.day)
+
+
+_NO_PART_OF_A_NAME = frozenset({"dr", "mr", "mrs", "ms", "miss", "mx", "prof", "professor"})
+
+
+def same_person(one: str, other: str) -> bool:
+    """True when two names can only be read as one person’s: titles, marks and order set aside.
+
+    A name may stand with more beside it (“Dr A. Example, clinic”). One word alone (“Mother”) is
+    the same only as itself.
+    """
+    first, second = _name_words(one), _name_words(other)
+    shorter, longer = sorted((first, second), key=len)
+    return first == second != set() or (len(shorter) > 1 and shorter <= longer)
+
+
+def _name_words(name: str) -> set[str]:
+    return set(re.findall(r"\w+", name.casefold())) - _NO_PART_OF_A_NAME
 
 
 def satisfied_on(said: Iterable[Satisfaction]) -> date | None:

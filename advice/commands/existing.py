@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from advice.commands.base import refuse
-from advice.existing import HEADS, covers, satisfied_on, sufficient_in
+from advice.existing import HEADS, covers, same_person, satisfied_on, sufficient_in
 from advice.following import seek_again, seek_no_longer, taken_back
 from advice.models import AdviceRequest, ExistingAdvice, Satisfaction
 from advice.models.request import Closed, Status
@@ -136,7 +136,8 @@ def judge_existing(
 ) -> CaseEvent:
     """Record whether one of the three finds the report sufficient; `on` is the day they said so.
 
-    Whoever records for somebody else says who answered (`person`) and `how`. When all three are
+    Whoever records for somebody else says who answered (`person`) and `how`; nobody answers for two
+    of the three. When all three are
     satisfied, the authority must not seek the advice any more: what is still awaited from the body
     is closed, and its unmet duty ends. When one of them changes their mind, that is taken back: it
     is awaited again, with the dates it had.
@@ -159,6 +160,7 @@ def judge_existing(
             refuse("Say who answered.", "person")
         if not own and not how.strip():
             refuse("Say how they answered: by telephone, letter, in a meeting.", "how")
+        _need_three(fresh, party, person.strip() or by.full_name, "" if own else by.full_name)
         Satisfaction.objects.update_or_create(
             existing=fresh,
             party=party,
@@ -191,6 +193,28 @@ def judge_existing(
             more = Entry("advice_sought_again", today, facts, corrects=corrects)
             perform(locked, more, by=by, now=now)
         return event
+
+
+def _need_three(existing: ExistingAdvice, party: Party, person: str, recorder: str) -> None:
+    """Reg 6(4) asks three: refuse one person’s word for two of them.
+
+    `recorder` is whoever writes down what somebody else said; empty for one’s own answer.
+    """
+    said = Satisfaction.objects.filter(existing=existing).exclude(party=party)
+    others = [(Party(s.party).label, s.person) for s in said]
+    if party != Party.ADVISER:
+        others.append((Party.ADVISER.label, existing.author))
+    if recorder:
+        others.append((Party.AUTHORITY.label, recorder))
+    for label, name in others:
+        if same_person(person, name):
+            refuse(
+                f"“{person}” is the name recorded for another of the three ({label.lower()}: "
+                f"{name}). Regulation 6(4) asks the adviser, the authority and the family, each "
+                "for themselves: enter who answered for this one. If two people have one name, "
+                "add who this one is, for example “mother”.",
+                "person",
+            )
 
 
 def _known_party(party: str) -> Party:

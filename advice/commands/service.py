@@ -16,6 +16,7 @@ from advice.commands.giving import assign_request
 from advice.following import seek_no_longer
 from advice.models import AdviceRequest, Form, Head, ServiceProfile, StaffChange
 from advice.models.request import AWAITED, OWN_FORMS, Closed
+from advice.queries.service import leads_of
 from advice.services import form_and_head
 from ehc import moments
 from ehc.commands import Refused
@@ -194,19 +195,10 @@ def leave_service(
 
 
 def _need_another_lead(organisation: Organisation, user: User, today: date) -> None:
-    leading = Membership.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gt=today),
-        organisation=organisation,
-        role=Role.SERVICE_LEAD,
-        starts_on__lte=today,
-        standing_in_for__isnull=True,
-        user__is_active=True,
-    )
-    leaders = set(leading.values_list("user", flat=True))
-    if leaders == {user.pk}:
+    if leads_of(organisation, today) == {user.pk}:
         refuse(
             f"{user.full_name} is the only lead of {organisation.name}. Give somebody else the "
-            "role of lead first."
+            "role of lead first: add them as a lead, with the address they sign in with now."
         )
 
 

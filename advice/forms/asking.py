@@ -16,7 +16,7 @@ from advice.models.request import OWN_FORMS
 from advice.proposal import Known, Proposal, Stands
 from advice.services import form_and_head
 from ehc.dates import in_words
-from ehc.forms.fields import DatedForm, DateOfLawField
+from ehc.forms.fields import DatedForm, DateOfLawField, conditional
 from ehc.models import Organisation
 
 FORMS = [(form.value, form.label) for form in Form if form not in OWN_FORMS]
@@ -124,14 +124,20 @@ class AskForm(DatedForm):
             self.fields[f"head-{key}"] = forms.ChoiceField(
                 label="Why is it asked?", choices=_HEADS, initial=proposal.head
             )
-            self.fields[f"asked_by-{key}"] = forms.CharField(
-                label="If the family asked for it: who, and when?", required=False, max_length=200
+            self.fields[f"asked_by-{key}"] = conditional(
+                forms.CharField(
+                    label="If the family asked for it: who, and when?",
+                    required=False,
+                    max_length=200,
+                )
             )
         if key in self.added or proposal.head == Head.SENSORY:
-            self.fields[f"senses-{key}"] = forms.ChoiceField(
-                label="If a qualified teacher is wanted: for what?",
-                choices=[("", "Choose one"), *SENSES.items()],
-                required=False,
+            self.fields[f"senses-{key}"] = conditional(
+                forms.ChoiceField(
+                    label="If a qualified teacher is wanted: for what?",
+                    choices=[("", "Choose one"), *SENSES.items()],
+                    required=False,
+                )
             )
         self.fields[f"form-{key}"] = forms.ChoiceField(
             label="Form", choices=FORMS, initial=proposal.form

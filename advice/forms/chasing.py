@@ -6,7 +6,7 @@ from django import forms
 
 from advice.models import AdviceRequest, Chase
 from advice.models.chasing import Recipient
-from ehc.forms.fields import DatedForm, DateOfLawField
+from ehc.forms.fields import DatedForm, DateOfLawField, conditional
 
 
 class ChaseForm(DatedForm):
@@ -25,12 +25,14 @@ class ChaseForm(DatedForm):
         error_messages={"required": "Choose whom you chased"},
     )
     on = DateOfLawField(label="When", what="the date on which you chased", past_only=True)
-    note = forms.CharField(
-        label="What was said or sent",
-        help_text="What they promised, and by when. A notice by the system needs none.",
-        required=False,
-        max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+    note = conditional(
+        forms.CharField(
+            label="What was said or sent",
+            help_text="What they promised, and by when. A notice by the system needs none.",
+            required=False,
+            max_length=5000,
+            widget=forms.Textarea(attrs={"rows": 4}),
+        )
     )
 
     def __init__(self, *args: Any, asked: AdviceRequest, **kwargs: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from advice.models import Consideration, ReturnReason
-from ehc.forms.fields import DatedForm, DateOfLawField
+from ehc.forms.fields import DatedForm, DateOfLawField, conditional
 from ehc.models import Membership, User
 
 ACCEPT, SEND_BACK = "accept", "send_back"
@@ -21,12 +21,15 @@ class CheckForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose whether you accept it or send it back"},
     )
-    reasons = forms.MultipleChoiceField(
-        label="If you send it back: why?",
-        choices=ReturnReason.choices,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
-        required=False,
-        help_text="The service reads these words.",
+    reasons = conditional(
+        forms.MultipleChoiceField(
+            label="If you send it back: why?",
+            choices=ReturnReason.choices,
+            widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
+            required=False,
+            help_text="Choose at least one if you send it back, none if you accept it. The "
+            "service reads these words.",
+        )
     )
     note = forms.CharField(
         label="Note",

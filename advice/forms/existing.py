@@ -7,7 +7,7 @@ from django import forms
 
 from advice.existing import HEADS
 from advice.models import Satisfaction
-from ehc.forms.fields import DatedForm, DateOfLawField
+from ehc.forms.fields import DatedForm, DateOfLawField, conditional
 from ehc.models import Document, Organisation
 
 
@@ -78,6 +78,10 @@ class NoteForm(DatedForm):
         }
 
 
+#: For whom the authority writes down what they said.
+_OTHERS = frozenset({Satisfaction.Party.ADVISER, Satisfaction.Party.FAMILY})
+
+
 class JudgeForm(DatedForm):
     """Whether one of the three is satisfied with the report.
 
@@ -96,17 +100,23 @@ class JudgeForm(DatedForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Say whether the report is sufficient"},
     )
-    person = forms.CharField(
-        label="Who answered?",
-        max_length=200,
-        required=False,
-        help_text="Leave this empty when you answer for the authority yourself.",
+    person = conditional(
+        forms.CharField(
+            label="Who answered?",
+            max_length=200,
+            required=False,
+            help_text="Their name. The adviser, the authority and the family each answer for "
+            "themselves. Leave this empty only when you answer for the authority yourself.",
+        )
     )
-    how = forms.CharField(
-        label="How?",
-        max_length=200,
-        required=False,
-        help_text="For example by telephone, by letter of 3 May, in the meeting.",
+    how = conditional(
+        forms.CharField(
+            label="How did they answer?",
+            max_length=200,
+            required=False,
+            help_text="For example by telephone, by letter of 3 May, in the meeting. Leave this "
+            "empty only when you answer for the authority yourself.",
+        )
     )
     on = DateOfLawField(label="When?", what="the date of the answer", past_only=True)
     note = forms.CharField(
@@ -127,6 +137,16 @@ class JudgeForm(DatedForm):
         if len(parties) == 1:
             self.fields["party"].widget = forms.HiddenInput()
             self.initial["party"] = parties[0]
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever answers for somebody else says who answered, and how."""
+        found = super().clean() or {}
+        if "person" in self.fields and found.get("party") in _OTHERS:
+            if not found.get("person") and "person" not in self.errors:
+                self.add_error("person", "Say who answered")
+            if not found.get("how") and "how" not in self.errors:
+                self.add_error("how", "Say how they answered: by telephone, letter, in a meeting")
+        return found
 
     def details(self) -> dict[str, Any]:
         """The cleaned values under the names of the command’s details."""

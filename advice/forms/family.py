@@ -9,7 +9,7 @@ from advice.commands.family_views import TOLD
 from advice.family import ACTS_AS
 from advice.forms_of_advice import FormOfAdvice
 from advice.queries.writing import LONGEST
-from ehc.forms.fields import DatedForm, DateOfLawField
+from ehc.forms.fields import DatedForm, DateOfLawField, conditional
 from ehc.models import Document, Representative
 
 
@@ -35,10 +35,12 @@ class OpenAccountForm(forms.Form):
             "invalid": "Enter an email address in the right form, like name@example.com",
         },
     )
-    same_person = forms.BooleanField(
-        label="I have made sure that an account which this address has already is theirs",
-        help_text="Only needed when you are told that there is one under another name.",
-        required=False,
+    same_person = conditional(
+        forms.BooleanField(
+            label="I have made sure that an account which this address has already is theirs",
+            help_text="Only needed when you are told that there is one under another name.",
+            required=False,
+        )
     )
     safe = forms.BooleanField(
         label="I have made sure that it is safe for the child that this person follows the case",
@@ -76,13 +78,15 @@ class PartyForm(DatedForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose who speaks for the young person"},
     )
-    acting = forms.MultipleChoiceField(
-        label="Who speaks with or for them?",
-        help_text="Leave this empty when they speak for themselves. Whoever is not chosen gets no "
-        "notices from then on, and an account of theirs no longer opens this case. What they gave "
-        "is kept.",
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
+    acting = conditional(
+        forms.MultipleChoiceField(
+            label="Who speaks with or for them?",
+            help_text="Leave this empty when they speak for themselves. Whoever is not chosen gets "
+            "no notices from then on, and an account of theirs no longer opens this case. What "
+            "they gave is kept.",
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+        )
     )
     email = forms.EmailField(
         label="The young person’s own email address",

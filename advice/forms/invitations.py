@@ -7,7 +7,7 @@ from django import forms
 from advice.existing import HEADS
 from advice.models import Form
 from advice.models.request import OWN_FORMS
-from ehc.forms.fields import DatedForm, DateOfLawField, NameField
+from ehc.forms.fields import DatedForm, DateOfLawField, NameField, conditional
 
 _EMAIL = {
     "required": "Enter their email address",
@@ -49,8 +49,10 @@ class InviteForm(DatedForm):
         label="The family proposed this person, and the authority consents",
         required=False,
     )
-    asked_by = forms.CharField(
-        label="If the family proposed them: who, and when?", required=False, max_length=200
+    asked_by = conditional(
+        forms.CharField(
+            label="If the family proposed them: who, and when?", required=False, max_length=200
+        )
     )
     ends_on = DateOfLawField(
         label="What is the last day of their access?",

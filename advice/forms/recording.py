@@ -8,7 +8,7 @@ from advice.forms_of_advice import FORMS
 from advice.models import AdviceRequest
 from advice.models.given import CameBy
 from advice.queries.writing import LONGEST
-from ehc.forms.fields import DatedForm, DateOfLawField, NameField
+from ehc.forms.fields import DatedForm, DateOfLawField, NameField, conditional
 
 
 class ReceivedForm(DatedForm):
@@ -35,12 +35,14 @@ class ReceivedForm(DatedForm):
     signed_on = DateOfLawField(
         label="When did they sign it?", what="the day on which it was signed", past_only=True
     )
-    nothing = forms.CharField(
-        label="Does it say that there is nothing relevant to report?",
-        help_text="Then write the reason that it gives. Otherwise leave this empty.",
-        max_length=5_000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+    nothing = conditional(
+        forms.CharField(
+            label="Does it say that there is nothing relevant to report?",
+            help_text="Then write the reason that it gives. Otherwise leave this empty.",
+            max_length=5_000,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 2}),
+        )
     )
 
     def __init__(self, *args: Any, asked: AdviceRequest, **kwargs: Any) -> None:

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
-from advice.models import AdviceRequest
+from advice.models import AdviceRequest, Check
 from advice.models.request import AWAITED, Status
 from ehc.models import Membership, Organisation, Role, User
 from ehc.permissions import own_family_cases
@@ -36,6 +36,9 @@ class Load(NamedTuple):
 def load_of(organisation: Organisation, viewer: User, today: date) -> list[Load]:
     """What waits for nobody yet, then for each person, the most first; three statements.
 
+    What was sent back is due again by its first date, and overdue after it: the first answer met
+    the limit, but the advice is not there.
+
     A case of the viewer’s own family is not counted: one more for somebody would tell who writes
     about their child.
     """
@@ -46,8 +49,8 @@ def load_of(organisation: Organisation, viewer: User, today: date) -> list[Load]
         .values("assigned_to")
         .annotate(
             open=Count("pk"),
-            overdue=Count("pk", filter=Q(due_on__lt=today, given_on=None)),
-            soon=Count("pk", filter=Q(due_on__gte=today, due_on__lte=today + SOON, given_on=None)),
+            overdue=Count("pk", filter=Q(due_on__lt=today)),
+            soon=Count("pk", filter=Q(due_on__gte=today, due_on__lte=today + SOON)),
             returned=Count("pk", filter=Q(status=Status.RETURNED)),
         )
         .values_list("assigned_to", "open", "overdue", "soon", "returned")
@@ -82,6 +85,19 @@ def staff_of(organisation: Organisation, today: date) -> list[Membership]:
         .select_related("user")
         .order_by("user__full_name", "pk")
     )
+
+
+def leads_of(organisation: Organisation, today: date) -> set[int]:
+    """Who leads a service beyond today, by id; who only covers somebody is not among them."""
+    leading = Membership.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gt=today),
+        organisation=organisation,
+        role=Role.SERVICE_LEAD,
+        starts_on__lte=today,
+        standing_in_for__isnull=True,
+        user__is_active=True,
+    )
+    return set(leading.values_list("user", flat=True))
 
 
 class KeptFrom(NamedTuple):
@@ -130,6 +146,10 @@ def awaited_of(
     if pk.isdigit() and len(pk) < 18:
         found = found.filter(_beyond(day, int(pk)))
     found = found.select_related("case__person", "case__authority", "assigned_to", "organisation")
+    sent_back = Check.objects.filter(
+        advice__request=OuterRef("pk"), outcome=Check.Outcome.RETURNED
+    ).order_by("-at", "-pk")
+    found = found.annotate(sent_back_on=Subquery(sent_back.values("on")[:1]))
     rows = list(found.order_by(F("due_on").asc(nulls_last=True), "pk")[: size + 1])
     more, rows = len(rows) > size, rows[:size]
     next_after = f"{rows[-1].due_on or ''}~{rows[-1].pk}" if more else ""
@@ -285,7 +305,7 @@ _FIGURES = """
     ) g
     CROSS JOIN LATERAL (
         SELECT count(*) AS awaited,
-               count(*) FILTER (WHERE q.due_on < %(today)s AND q.given_on IS NULL) AS overdue
+               count(*) FILTER (WHERE q.due_on < %(today)s) AS overdue
         FROM advice_advicerequest q
         JOIN ehc_case c ON c.id = q.case_id AND c.authority_id IN (SELECT id FROM places)
         WHERE q.organisation_id = o.id AND q.status IN ('asked', 'returned')

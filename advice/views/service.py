@@ -20,6 +20,7 @@ from advice.queries.service import (
     awaited_of,
     chosen_of,
     figures,
+    leads_of,
     load_of,
     staff_of,
 )
@@ -142,6 +143,7 @@ def staff(request: SignedInRequest, service: int) -> HttpResponse:
         _page(request, organisation)
         | {
             "staff": staff_of(organisation, today),
+            "leads": leads_of(organisation, today),
             "loads": {
                 load.user.pk: load
                 for load in load_of(organisation, request.user, today)
@@ -210,7 +212,13 @@ def leave(request: SignedInRequest, service: int, user: int) -> HttpResponse:
     return render(
         request,
         "advice/staff_leave.html",
-        _page(request, organisation) | {"leaver": leaver, "load": load, "error": error},
+        _page(request, organisation)
+        | {
+            "leaver": leaver,
+            "load": load,
+            "error": error,
+            "is_only_lead": leads_of(organisation, today) == {leaver.pk},
+        },
         status=422 if error else 200,
     )
 

@@ -143,6 +143,8 @@ class CasePage:
     representatives: Sequence[Representative]
     people: Sequence[CaseParty] = field(default_factory=list)
     contacts: Sequence[HistoryLine] = field(default_factory=list)
+    #: Bodies that were asked for advice and no longer see the case.
+    past_bodies: Sequence[str] = field(default_factory=list)
 
     @property
     def main(self) -> Section:
@@ -203,6 +205,7 @@ def case_page(shown: ShownCase, *, whole: bool = False) -> CasePage:
         shown.representatives,
         shown.parties if of_authority else [],
         cases.contacts_of(case, newest, has_older=has_older) if of_authority else [],
+        shown.past_bodies if of_authority else [],
     )
 
 

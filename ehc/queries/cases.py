@@ -253,15 +253,20 @@ def documents_of(case: Case) -> list[StoredDocument]:
     return [StoredDocument(versions[0].document, versions) for versions in rows]
 
 
+def every_party_of(case: Case) -> list[CaseParty]:
+    """Who is, will be or once was named on the case, bodies first."""
+    found = CaseParty.objects.filter(case=case).select_related("user", "organisation")
+    return list(found.order_by("organisation__name", "user__full_name"))
+
+
 def parties_of(case: Case, *, today: date) -> list[CaseParty]:
-    """Who is named on the case today, people first."""
-    return list(
-        CaseParty.objects.filter(
-            Q(until__isnull=True) | Q(until__gt=today), case=case, starts_on__lte=today
-        )
-        .select_related("user", "organisation")
-        .order_by("organisation__name", "user__full_name")
-    )
+    """Who is named on the case today, bodies first."""
+    return [party for party in every_party_of(case) if is_named(party, today)]
+
+
+def is_named(party: CaseParty, today: date) -> bool:
+    """True on the days on which somebody is named on the case; `until` is the first day after."""
+    return party.starts_on <= today and (party.until is None or party.until > today)
 
 
 def named_on(case: Case, *, today: date) -> list[User]:

@@ -46,9 +46,26 @@ class ShownCase:
         return cases.processes_of(self.case)
 
     @cached_property
+    def every_party(self) -> Sequence[CaseParty]:
+        """Who is, will be or once was named on the case."""
+        return cases.every_party_of(self.case)
+
+    @property
     def parties(self) -> Sequence[CaseParty]:
-        """Who is named on the case today, people first."""
-        return cases.parties_of(self.case, today=self.today)
+        """Who is named on the case today."""
+        return [party for party in self.every_party if cases.is_named(party, self.today)]
+
+    @property
+    def past_bodies(self) -> Sequence[str]:
+        """The names of the bodies that were asked for advice and are not named any more."""
+        asked = [
+            party
+            for party in self.every_party
+            if party.organisation is not None and party.capacity == CaseParty.Capacity.ADVISER
+        ]
+        now = {party.organisation_id for party in asked if cases.is_named(party, self.today)}
+        past = [p.organisation for p in asked if p.organisation_id not in now]
+        return list(dict.fromkeys(body.name for body in past if body is not None))
 
     @cached_property
     def everybody(self) -> Sequence[Representative]:

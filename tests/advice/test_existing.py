@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from advice import commands as advice
-from advice.existing import is_old
+from advice.existing import is_old, same_person
 from advice.models import AdviceRequest, ExistingAdvice, Form, Head, Satisfaction
 from ehc import commands
 from ehc.commands import Refused
@@ -43,7 +43,7 @@ def judged(asked: Asked, report: ExistingAdvice, *parties: str, satisfied: bool 
             report,
             party=party,
             satisfied=satisfied,
-            person="R. Example",
+            person=f"The {party}",
             how="Telephone",
             by=asked.council.caseworker,
             today=DAY,
@@ -185,6 +185,50 @@ def test_an_answer_heard_from_others_says_who_and_how() -> None:
         advice.judge_existing(report, **answer)
     with pytest.raises(Refused, match="how they answered"):
         advice.judge_existing(report, person="A parent", **answer)
+
+
+@pytest.mark.parametrize(
+    ("party", "person"),
+    [("family", "A. Example"), ("family", "Example, A. (Dr)"), ("authority", "Dr A. Example")],
+)
+def test_the_adviser_answers_for_nobody_else(party: str, person: str) -> None:
+    asked = Asked()
+    report = noted(asked, asked.council.health)
+    answer = {"satisfied": True, "how": "Letter", "by": asked.council.caseworker, "today": DAY}
+    with pytest.raises(Refused, match=r"recorded for another of the three.*6\(4\)"):
+        advice.judge_existing(report, party=party, person=person, **answer)
+    advice.judge_existing(report, party="adviser", person=person, **answer)
+
+
+def test_nobody_answers_for_two_of_the_three() -> None:
+    asked = Asked()
+    report, caseworker = noted(asked, asked.council.health), asked.council.caseworker
+    answer = {"satisfied": True, "how": "Letter", "by": caseworker, "today": DAY}
+    with pytest.raises(Refused, match="another of the three"):
+        advice.judge_existing(report, party="family", person=caseworker.full_name, **answer)
+    advice.judge_existing(report, party="family", person="Mother", **answer)
+    with pytest.raises(Refused, match="the child’s parent or the young person: Mother"):
+        advice.judge_existing(report, party="authority", person="mother", **answer)
+    advice.judge_existing(report, party="authority", **answer)
+    advice.judge_existing(report, party="family", person="Mother", **answer)
+    assert Satisfaction.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Dr Ada Author", "Ada AUTHOR", True),
+        ("A. Author", "A. Author, Community paediatrics", True),
+        ("Ben Author", "Dr Ada Author", False),
+        ("Author", "Dr Ada Author", False),
+        ("Mother", "mother", True),
+        ("Mother", "Mother Teresa", False),
+        ("Dr", "Dr", False),
+        ("", "", False),
+    ],
+)
+def test_two_names_that_can_only_be_one_person(one: str, other: str, same: bool) -> None:
+    assert same_person(one, other) == same_person(other, one) == same
 
 
 def test_two_presses_note_one_report() -> None:

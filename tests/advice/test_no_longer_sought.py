@@ -61,7 +61,7 @@ def judge(report: ExistingAdvice, asked: Asked, on: date, *, satisfied: bool = T
             report,
             party=party,
             satisfied=satisfied,
-            person="R. Example",
+            person=f"The {party}",
             how="Telephone",
             by=asked.council.caseworker,
             today=on,

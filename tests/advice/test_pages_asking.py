@@ -258,7 +258,7 @@ def test_a_report_is_noted_judged_by_three_and_then_its_service_is_not_offered(
     assert "Older than 12 months" in text(desk.client.get(path))
     for party in ("adviser", "authority", "family"):
         assert "sufficient since" not in text(desk.client.get(desk.path)).lower()
-        answer = {"party": party, "satisfied": "yes", "person": "A. B.", "how": "By letter"}
+        answer = {"party": party, "satisfied": "yes", "person": f"The {party}", "how": "By letter"}
         assert desk.client.post(path, answer | boxes(desk.today)).status_code == 302
     page = desk.client.get(desk.path)
     assert "Not to be asked" in text(page)
@@ -274,7 +274,7 @@ def test_what_an_answer_lacks_is_told(desk: Desk) -> None:
     path = f"/advice/existing/{ExistingAdvice.objects.get().pk}/"
     response = desk.client.post(path, {"party": "family", "satisfied": "yes"} | boxes(desk.today))
     assert response.status_code == 422
-    assert "Say who answered." in text(response)
+    assert "Say who answered" in text(response)
     assert "Say what the report is" in text(note(desk, title=""))
 
 

@@ -10,7 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from advice import commands as advice
 from advice.models import AdviceRequest
+from advice.queries.service import load_of
 from ehc import moments
 from ehc.models import Membership, Organisation, Role, User
 from tests.advice.asked import ASKED, DUE, give
@@ -105,6 +107,26 @@ def test_the_page_asks_as_much_for_one_as_for_many(scene: Scene) -> None:
     assert statements() == few
 
 
+def test_what_was_sent_back_has_its_dates_and_counts_as_overdue(scene: Scene) -> None:
+    """The first answer met the limit; the advice is not there all the same."""
+    (request,) = scene.requests(1)
+    give(request, by=scene.adviser, on=ASKED)
+    request = AdviceRequest.objects.get(pk=request.pk)
+    checks = scene.council.caseworker
+    advice.return_advice(request, reasons=["jargon"], by=checks, today=ASKED)
+    page = words_of(signed_in(scene.lead).get(at(scene)))
+    due = AdviceRequest.objects.get(pk=request.pk).due_on
+    assert due is not None
+    row = page[page.index(f'id="request-{request.pk}"') :]
+    row = row[: row.index("</tr>")]
+    assert "Sent back" in row
+    assert f'Again by <span class="ehc-nowrap">{due:%-d %b %Y}' in row
+    assert "overdue" in row
+    assert f"first given {ASKED:%-d %b %Y}" in row
+    load = next(load for load in load_of(scene.service, scene.lead, moments.today()) if load.open)
+    assert (load.open, load.overdue, load.returned) == (1, 1, 1)
+
+
 def test_a_joiner_and_a_leaver(scene: Scene) -> None:
     client = signed_in(scene.lead)
     sent = {"email": "ann@example.org", "full_name": "Ann Other", "role": "adviser"}
@@ -133,6 +155,12 @@ def test_the_only_lead_is_told_why_they_stay(scene: Scene) -> None:
     answer = signed_in(scene.lead).post(path)
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "is the only lead" in words_of(answer)
+    page = words_of(signed_in(scene.lead).get(path))
+    assert "name another lead first" in page
+    assert "End their access now" not in page
+    staff = words_of(signed_in(scene.lead).get(at(scene, "staff/")))
+    assert f'href="{path}"' not in staff
+    assert "name another lead" in staff
     successor = member(Role.SERVICE_LEAD, organisation=scene.service)
     answer = signed_in(scene.lead).post(path)
     assert answer["Location"] == "/account/"

@@ -263,7 +263,7 @@ def test_a_sufficient_report_is_shown_in_the_place_of_who_would_be_asked(
     report = place.process.case.existing_advice.get(pk=event.data["existing"])
     for party in ("adviser", "authority", "family"):
         advice.judge_existing(
-            report, party=party, satisfied=True, person="A. B.", how="Letter",
+            report, party=party, satisfied=True, person=f"The {party}", how="Letter",
             by=place.council.caseworker, today=ASKED,
         )  # fmt: skip
     line = place.one(Head.PSYCHOLOGY)

@@ -9,7 +9,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ehc import commands, moments
-from ehc.models import AccessLog, Assessment, Case, CaseEvent, Closure, Representative, User
+from ehc.models import (
+    AccessLog,
+    Assessment,
+    Case,
+    CaseEvent,
+    CaseParty,
+    Closure,
+    Representative,
+    User,
+)
 from notifications.models import OutboxMessage
 from tests.factories import Council, PersonFactory, fresh, signed_in
 
@@ -317,3 +326,17 @@ def test_work_is_taken_and_given_back(council: Council, assessment: Assessment) 
     assert "Take this work" in text_of(council.colleague, case)
     assert "You hold this work now." in press(council.colleague, "claim")
     assert f"{council.colleague.full_name} holds this work" in press(council.caseworker, "claim")
+
+
+def test_a_body_that_is_not_named_any_more_is_told_with_what_it_still_opens(
+    council: Council, assessment: Assessment
+) -> None:
+    ask(council, assessment, council.health, council.school)
+    page = text_of(council.manager, assessment.case)
+    assert "No longer named" not in page
+    CaseParty.objects.filter(organisation=council.health).update(until=weeks_ago(1))
+    page = text_of(council.manager, assessment.case)
+    people = page[page.index("Who can see this case") :]
+    assert f"No longer named: {council.health.name}." in people
+    assert "still open their own request" in people
+    assert f"{council.school.name}: asked for advice since" in people
