@@ -12,8 +12,10 @@ class PanelsConfig(AppConfig):
         """Register the kinds of event and of notice, and the parts of pages."""
         from panels import (  # noqa: F401, PLC0415
             case_page,
+            decisions_on_case,
             events,
             menu,
             notices,
             paper_notices,
+            scheme,
         )

@@ -1,10 +1,12 @@
 """The notices of panels. None says anything about a child: a mailbox is not a safe place."""
 
 from collections.abc import Iterable
+from datetime import date
 
-from ehc.models import Case
+from ehc.models import Case, User
 from ehc.registry import Notice, NoticeKind, notice_kinds
-from panels.models import Booking, Sitting
+from panels.models import Booking, Item, Sitting
+from panels.permissions import officers_for
 
 _MINE = "/panels/mine/"
 
@@ -29,6 +31,33 @@ def asked_to_come(bookings: Iterable[Booking]) -> list[Notice]:
 def item_moved(case: Case, kind: str = "panel_moved") -> Notice:
     """A notice to whoever holds the case that its item is not heard where it was listed."""
     return Notice(kind, case=case)
+
+
+def to_officers(sitting: Sitting, today: date) -> list[Notice]:
+    """A notice to each officer whom the scheme lets decide what this sitting recommended.
+
+    One of how many items; those in whose matter they declared an interest are not theirs.
+    """
+    waiting = list(
+        sitting.items.filter(status=Item.Status.RECOMMENDED).prefetch_related("conflicts")
+    )
+    officers: dict[int, User] = {}
+    theirs: dict[int, set[int]] = {}
+    for question in {item.question for item in waiting}:
+        held = officers_for(sitting.panel.authority_id, question, today)
+        for each in held.select_related("officer"):
+            officers[each.officer_id] = each.officer
+            theirs.setdefault(each.officer_id, set()).update(
+                item.pk
+                for item in waiting
+                if item.question == question
+                and each.officer_id not in {c.user_id for c in item.conflicts.all()}
+            )
+    return [
+        Notice("panel_to_decide", user=officers[who], count=len(items))
+        for who, items in theirs.items()
+        if items
+    ]
 
 
 notice_kinds(
@@ -82,6 +111,35 @@ notice_kinds(
         "The sitting that was to hear the case with reference {reference} is cancelled, and the "
         "item is listed for no other: it is to be decided outside a sitting, or to be referred "
         "again. No legal date has moved.",
+        "/cases/{reference}/",
+    ),
+    NoticeKind(
+        "panel_decided",
+        "A decision was taken, reference {reference}",
+        "The authority has decided a question about the case with reference {reference} that was "
+        "put to a panel. The page of the case shows what was decided, and what is to be done.",
+        "/cases/{reference}/",
+    ),
+    NoticeKind(
+        "panel_action",
+        "Something is to be done after a panel, reference {reference}",
+        "A panel has heard the case with reference {reference}, and you or your service are to do "
+        "something by a certain day. Your list shows what, and by when.",
+        "/panels/actions/",
+    ),
+    NoticeKind(
+        "panel_to_decide",
+        "A panel has made recommendations",
+        "A sitting has ended, and items wait for the decision of the authority which you may take: "
+        "{count}. Your list shows them, those with the nearest legal date first.",
+        "/panels/decisions/",
+    ),
+    NoticeKind(
+        "panel_letter",
+        "A letter is to be sent, reference {reference}",
+        "The authority has decided a question about the case with reference {reference}. The "
+        "letter to the family is written and waits to be sent. The page of the case leads to it. "
+        "The days on which the family may act run from the day on which it goes.",
         "/cases/{reference}/",
     ),
 )

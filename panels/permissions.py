@@ -129,8 +129,17 @@ def delegations_of(
 
 def has_scheme(authority_id: int, question: str, today: date) -> bool:
     """True when the authority has recorded who decides this question; then nobody else may."""
-    held = Delegation.objects.filter(authority=authority_id, questions__contains=[question])
-    return any(each.holds_on(today, question) for each in held)
+    return officers_for(authority_id, question, today).exists()
+
+
+def officers_for(authority_id: int, question: str, today: date) -> QuerySet[Delegation]:
+    """The delegations under which somebody decides this question for the authority that day."""
+    return Delegation.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+        authority=authority_id,
+        questions__contains=[question],
+        starts_on__lte=today,
+    )
 
 
 def shut_out(item: Item) -> Collection[int]:

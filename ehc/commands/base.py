@@ -148,6 +148,9 @@ class Command:
                 return done
             if not can(by, self.action, locked.case, today):
                 raise NotAllowed(f"You do not have permission to do this: {self.title.lower()}.")
+            elsewhere = registry.step_elsewhere(self.name, locked.case, today)
+            if elsewhere is not None and elsewhere.why:
+                raise Refused(elsewhere.why)
             _check_not_overtaken(locked, seen)
             entry = self.decide(locked.process or locked.case, today=today, by=by, **details)
             return perform(locked, entry, by=by, now=now, token=token)

@@ -151,6 +151,8 @@ def step(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
     case = _looked_at(request, reference)
     if elsewhere := registry.step_page(step):
         return redirect(elsewhere, case.reference)
+    if rule := registry.step_elsewhere(step, case, moments.today()):
+        return redirect(rule.page, case.reference)
     if (theirs := registry.service_page(step)) and not is_of_authority(
         request.user, case, moments.today()
     ):

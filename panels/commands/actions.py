@@ -9,7 +9,8 @@ from django.db import transaction
 from ehc import moments
 from ehc.commands.base import Entry, done_before, lock, perform
 from ehc.models import CaseEvent, Organisation, User
-from ehc.permissions import Action, NotAllowed, can, memberships
+from ehc.permissions import Action, NotAllowed, can, is_kin, memberships
+from ehc.registry import Notice
 from panels.commands.base import Deed, item_command, refuse
 from panels.models import Item, PanelAction, Sitting
 from panels.permissions import may_hear, may_manage, shut_out
@@ -65,6 +66,10 @@ def record_action(
             shares=_shares(kind, shares or {}, total),
         )
     )
+    if owner is not None and owner.pk != deed.by.pk:
+        deed.notices.append(Notice("panel_action", case=item.case, user=owner))
+    if organisation is not None:
+        deed.notices.append(Notice("panel_action", case=item.case, organisation=organisation))
     data = {"item": item.pk, "kind": kind, "due_on": due_on.isoformat()}
     return Entry("panel_action_recorded", deed.today, data=data)
 
@@ -106,6 +111,8 @@ def _shares(kind: str, shares: Mapping[str, int], total: int | None) -> dict[str
 def may_finish(user: User, action: PanelAction, today: date) -> bool:
     """True for whoever answers for an action, and for those who refer the case to panels."""
     held = memberships(user, today)
+    if is_kin(user, action.case, today):
+        return False
     mine = bool(held) and action.owner_id == user.pk
     bodies = {m.organisation_id for m in held if m.organisation_id is not None}
     ours = action.organisation_id is not None and action.organisation_id in bodies

@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
 from ehc import moments
-from ehc.commands import COMMANDS
+from ehc.commands import COMMANDS, Overtaken
 from ehc.commands.base import Entry, done_before, lock, perform
-from ehc.models import CaseEvent, LegalProcess, User
-from ehc.permissions import NotAllowed
-from panels.commands.base import fresh_item, lock_sitting, refuse
-from panels.models import Decision, Delegation, Item, Sitting
+from ehc.models import DocumentVersion, LegalProcess, User
+from ehc.models.process import AssessmentStatus
+from ehc.permissions import NotAllowed, can
+from ehc.registry import Notice
+from ehc.wording import STAGES
+from panels.commands.base import Deed, fresh_item, lock_sitting, refuse
+from panels.models import Decision, DecisionPaper, Delegation, Item, Sitting
 from panels.permissions import delegations_of, shut_out
-from panels.questions import OUTCOMES, STEP_OF, Outcome
+from panels.questions import ASKED_AT, OUTCOMES, STEP_OF, Outcome, Question
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the officer decides on a question: the answer, the reasons, and the day of it.
+
+    `on` is the day on which the family is told, where telling them is what the law asks for.
+    `delegation` is the one they chose where they hold several.
+    """
+
+    question: str
+    outcome: str
+    reasons: str
+    on: date
+    delegation: Delegation | None = None
 
 
 def decide(
@@ -26,27 +46,33 @@ def decide(
     reasons: str,
     on: date,
     departs_because: str = "",
+    delegation: Delegation | None = None,
     by: User,
     today: date | None = None,
     now: datetime | None = None,
     token: uuid.UUID | None = None,
+    seen: int | None = None,
 ) -> Decision:
     """The authority decides what a panel has advised on.
 
     It is the officer’s decision, under their delegation: they may depart from the recommendation,
     and then say why. The step of the law, and with it status, clock and letters, is taken in the
-    same transaction.
+    same transaction. `seen` is the version of the item that the page showed.
     """
     today, now = today or moments.today(), now or moments.now()
     with transaction.atomic():
-        locked = lock(LegalProcess(pk=item.process_id, case_id=item.case_id))
-        if token is not None and (done := done_before(token, by=by, case=locked.case)):
+        deed = Deed(by, today, now, lock(LegalProcess(pk=item.process_id, case_id=item.case_id)))
+        if token is not None and (done := done_before(token, by=by, case=deed.case)):
             return Decision.objects.get(event=done)
-        sitting = lock_sitting(item.sitting)
-        fresh = fresh_item(item, sitting, locked.case)
-        if locked.process is None:
-            raise AssertionError("An item asks about a process.")
-        delegation = _delegation(by, locked.process, fresh.question, today, outside=False)
+        fresh = fresh_item(item, lock_sitting(item.sitting), deed.case)
+        said = Said(fresh.question, outcome, reasons.strip(), on, delegation)
+        under = _under(deed, said, outside=False)
+        if seen is not None and seen != fresh.version:
+            raise Overtaken(
+                f"Somebody recorded something on this item since you opened the page: it stands at "
+                f"“{fresh.get_status_display()}”. What you typed is still here; look, then send it "
+                "again."
+            )
         recommended = fresh.recommendation
         if recommended is None or fresh.status != Item.Status.RECOMMENDED:
             refuse(
@@ -55,41 +81,24 @@ def decide(
             )
         if by.pk in shut_out(fresh):
             refuse("You declared an interest in this item. Another officer must decide it.")
-        if recommended.outcome != outcome and not departs_because.strip():
+        _check(deed.process, said)
+        departs = recommended.outcome != outcome
+        if departs and not departs_because.strip():
             refuse(
                 f"The panel recommended “{Outcome(recommended.outcome).label}”. Say why the "
                 "authority decides otherwise.",
                 "departs_because",
             )
         fresh.decide()
-        event = _take(
-            locked.process,
-            question=fresh.question,
-            outcome=outcome,
-            reasons=reasons,
-            on=on,
-            by=by,
-            today=today,
-            now=now,
-            token=token,
-        )
-        fresh.version += 1
-        fresh.save()
-        return Decision.objects.create(
-            case=locked.case,
-            process=locked.process,
+        return _take(
+            deed,
+            said,
+            under,
+            token,
             item=fresh,
-            question=fresh.question,
-            outcome=outcome,
-            on=on,
-            reasons=reasons.strip(),
             evidence_for=recommended.evidence_for,
             evidence_against=recommended.evidence_against,
-            departs_because=departs_because.strip() if recommended.outcome != outcome else "",
-            delegation=delegation,
-            by=by,
-            at=now,
-            event=event,
+            departs_because=departs_because.strip() if departs else "",
         )
 
 
@@ -101,68 +110,68 @@ def decide_outside(
     reasons: str,
     evidence_for: str,
     evidence_against: str = "",
+    papers: Sequence[DocumentVersion] = (),
     outside: str,
     outside_because: str,
     on: date,
+    delegation: Delegation | None = None,
     by: User,
     today: date | None = None,
     now: datetime | None = None,
     token: uuid.UUID | None = None,
+    seen: int | None = None,
 ) -> Decision:
     """The authority decides without a sitting, with the same record; a later one takes note of it.
 
-    An item that waits for this question is taken off its agenda in the same transaction.
+    `papers` are the exact versions that were considered. An item that waits for this question is
+    taken off its agenda in the same transaction; one on which the panel has spoken is decided
+    there, unless the Tribunal ordered the decision. `seen` is the version of the process.
     """
     today, now = today or moments.today(), now or moments.now()
     with transaction.atomic():
-        locked = lock(process)
-        fresh = locked.process
-        if token is not None and (done := done_before(token, by=by, case=locked.case)):
+        deed = Deed(by, today, now, lock(process))
+        if token is not None and (done := done_before(token, by=by, case=deed.case)):
             return Decision.objects.get(event=done)
-        if fresh is None:
-            refuse("There is nothing to decide on this case any more.")
-        ordered = outside == Decision.Outside.TRIBUNAL
-        delegation = _delegation(by, fresh, question, today, outside=not ordered)
+        said = Said(question, outcome, reasons.strip(), on, delegation)
         if outside not in Decision.Outside.values:
             refuse("Say why this is decided without a sitting.", "outside")
+        under = _under(deed, said, outside=outside != Decision.Outside.TRIBUNAL)
+        if seen is not None and seen < deed.process.version:
+            raise Overtaken(
+                "Somebody recorded something on this case since you opened the page. What you "
+                "typed is still here; look at the case, then send it again."
+            )
         if not outside_because.strip():
             refuse("Say in a few words why it is decided without a sitting.", "outside_because")
         if not evidence_for.strip():
             refuse("Say which evidence the decision relies on.", "evidence_for")
-        _take_off_agenda(fresh, question, now)
-        event = _take(
-            fresh,
-            question=question,
-            outcome=outcome,
-            reasons=reasons,
-            on=on,
-            by=by,
-            today=today,
-            now=now,
-            token=token,
-        )
-        return Decision.objects.create(
-            case=locked.case,
-            process=fresh,
-            question=question,
-            outcome=outcome,
-            on=on,
-            reasons=reasons.strip(),
-            evidence_for=evidence_for.strip(),
-            evidence_against=evidence_against.strip(),
+        if any(paper.document.case_id != deed.case.pk for paper in papers):
+            refuse("A paper belongs to another case. Choose among the papers of this one.")
+        _check(deed.process, said)
+        _take_off_agenda(deed, said, outside)
+        _pass_the_panel(deed, said)
+        made = _take(
+            deed,
+            said,
+            under,
+            token,
             outside=outside,
             outside_because=outside_because.strip(),
-            delegation=delegation,
-            by=by,
-            at=now,
-            event=event,
+            evidence_for=evidence_for.strip(),
+            evidence_against=evidence_against.strip(),
         )
+        DecisionPaper.objects.bulk_create(
+            DecisionPaper(decision=made, version=paper, title=paper.document.title)
+            for paper in papers
+        )
+        return made
 
 
-def _delegation(
-    by: User, process: LegalProcess, question: str, today: date, *, outside: bool
-) -> Delegation:
-    held = delegations_of(by, process.case, question, today, outside=outside)
+def _under(deed: Deed, said: Said, *, outside: bool) -> Delegation:
+    """The delegation under which it is decided: the one that was chosen, if it is held."""
+    held = delegations_of(deed.by, deed.case, said.question, deed.today, outside=outside)
+    if said.delegation is not None:
+        held = [each for each in held if each.pk == said.delegation.pk]
     if not held:
         where = " outside a sitting" if outside else ""
         raise NotAllowed(
@@ -172,41 +181,93 @@ def _delegation(
     return held[0]
 
 
-def _take(
-    process: LegalProcess,
-    *,
-    question: str,
-    outcome: str,
-    reasons: str,
-    on: date,
-    by: User,
-    today: date,
-    now: datetime,
-    token: uuid.UUID | None,
-) -> CaseEvent:
-    """The event of the decision: the core’s own step, or a record where the law moves nothing."""
-    if outcome not in OUTCOMES[question]:
+def _check(process: LegalProcess, said: Said) -> None:
+    if said.question not in Question.values or process.status not in ASKED_AT[said.question]:
+        stage = STAGES[process.status].lower()
+        refuse(f"This question is not asked any more: the case stands at “{stage}”.")
+    if said.outcome not in OUTCOMES[said.question]:
         refuse("Choose what is decided.", "outcome")
-    if not reasons.strip():
+    if not said.reasons:
         refuse("Give the reasons, in words the family can read.", "reasons")
-    step = STEP_OF.get(outcome)
-    if step is not None:
-        said: dict[str, Any] = {"reason": reasons.strip()}
-        return COMMANDS[step](process, by=by, today=today, now=now, token=token, on=on, **said)
-    if on > today:
-        refuse("The date is in the future. Enter the date on which it was decided.", "on")
-    data = {"outcome": Outcome(outcome).label, "reason": reasons.strip(), "question": question}
-    return perform(
-        lock(process), Entry("panel_decided", on, data=data), by=by, now=now, token=token
+
+
+def _take(
+    deed: Deed, said: Said, under: Delegation, token: uuid.UUID | None, **record: Any
+) -> Decision:
+    """The event of the decision, which moves the law, and the row that says whose it is."""
+    entry = _entry(deed, said)
+    if deed.locked is None:
+        raise AssertionError("A decision is about a case.")
+    event = perform(deed.locked, entry, by=deed.by, now=deed.now, token=token)
+    if (item := record.get("item")) is not None:
+        item.version += 1
+        item.save()
+    made = Decision.objects.create(
+        case=deed.case,
+        process=deed.process,
+        question=said.question,
+        outcome=said.outcome,
+        on=said.on,
+        reasons=said.reasons,
+        delegation=under,
+        by=deed.by,
+        at=deed.now,
+        event=event,
+        **record,
     )
+    deed.write()
+    return made
 
 
-def _take_off_agenda(process: LegalProcess, question: str, now: datetime) -> None:
-    waiting = Item.objects.filter(process=process, question=question, status__in=Item.OPEN)
+def _entry(deed: Deed, said: Said) -> Entry:
+    """What the core’s own step leaves behind; where the law moves nothing, a record only."""
+    name = STEP_OF.get(said.outcome)
+    if name is not None:
+        step = COMMANDS[name]
+        if not can(deed.by, step.action, deed.case, deed.today):
+            raise NotAllowed(f"You do not have permission to do this: {step.title.lower()}.")
+        return step.decide(
+            deed.process, today=deed.today, by=deed.by, on=said.on, reason=said.reasons
+        )
+    if said.on > deed.today:
+        refuse("The date is in the future. Enter the date on which it was decided.", "on")
+    if deed.case.owner_id != deed.by.pk:
+        deed.notices.append(Notice("panel_decided", case=deed.case))
+    data = {
+        "outcome": Outcome(said.outcome).label,
+        "reason": said.reasons,
+        "question": said.question,
+    }
+    return Entry("panel_decided", said.on, data=data)
+
+
+def _take_off_agenda(deed: Deed, said: Said, outside: str) -> None:
+    """No sitting hears what is decided; what a panel has advised is not passed over."""
+    waiting = Item.objects.filter(
+        process=deed.process, question=said.question, status__in=Item.OPEN
+    )
     for item in waiting.select_related("sitting"):
+        if item.status == Item.Status.RECOMMENDED and outside != Decision.Outside.TRIBUNAL:
+            refuse(
+                "A panel has made its recommendation on this. Decide there, so that the decision "
+                "says whether it follows it."
+            )
         item.sitting = lock_sitting(Sitting(pk=item.sitting_id))
         item.take_off()
-        item.heard_at = now
+        item.heard_at = deed.now
         item.ended_because = "Decided outside the sitting."
         item.version += 1
         item.save()
+
+
+def _pass_the_panel(deed: Deed, said: Said) -> None:
+    """Whether to issue is decided from the stage of the panel: a case at advice passes it now."""
+    if said.question != Question.ISSUE or deed.process.status != AssessmentStatus.ADVICE:
+        return
+    if deed.locked is None:
+        raise AssertionError("A decision is about a case.")
+    if said.outcome == Outcome.MORE_ADVICE:
+        refuse("This case is still at advice: ask for more advice there.", "outcome")
+    entry = COMMANDS["refer_to_panel"].decide(deed.process, today=deed.today, on=said.on)
+    entry.data["note"] = "Decided without a sitting."
+    perform(deed.locked, entry, by=deed.by, now=deed.now)

@@ -24,7 +24,7 @@ from panels.models import (
     Recommendation,
     Sitting,
 )
-from panels.notices import to_members
+from panels.notices import to_members, to_officers
 from panels.permissions import may_chair, may_hear, may_manage, shown_items, shut_out
 from panels.questions import ASKED_AT, OUTCOMES, Outcome
 from panels.quorum import Missing, missing_for_quorum
@@ -115,6 +115,7 @@ def end_sitting(sitting: Sitting, deed: Deed) -> dict[str, Any]:
     for presence in still:
         presence.left_at = deed.now
         deed.rows.append(presence)
+    deed.notices += to_officers(sitting, deed.today)
     return {}
 
 

@@ -1,6 +1,6 @@
 """The rows of the panels app."""
 
-from panels.models.decision import Decision, Minutes, PanelAction, Ratification
+from panels.models.decision import Decision, DecisionPaper, Minutes, PanelAction, Ratification
 from panels.models.item import (
     ChairDraft,
     Conflict,
@@ -19,6 +19,7 @@ __all__ = [
     "ChairDraft",
     "Conflict",
     "Decision",
+    "DecisionPaper",
     "Deferral",
     "Delegation",
     "Item",

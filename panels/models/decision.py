@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from ehc.models import Case, CaseEvent, LegalProcess, Organisation
+from ehc.models import Case, CaseEvent, DocumentVersion, LegalProcess, Organisation
 from panels.models.item import Item
 from panels.models.panel import Delegation
 from panels.models.sitting import Sitting
@@ -65,6 +65,26 @@ class Decision(models.Model):
             ),
         ]
         indexes = [models.Index(fields=("case", "on"), name="decisions_of_case")]
+
+
+@pgtrigger.register(
+    pgtrigger.Protect(name="considered_as_it_was", operation=pgtrigger.Update | pgtrigger.Delete)
+)
+class DecisionPaper(models.Model):
+    """One document, in one version, that was considered for a decision outside a sitting.
+
+    What a panel saw are the papers of its item.
+    """
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="papers")
+    version = models.ForeignKey(DocumentVersion, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=("decision", "version"), name="considered_once")
+        ]
 
 
 @pgtrigger.register(

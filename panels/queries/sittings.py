@@ -240,7 +240,10 @@ _KINDS = {
     "opened": "Opened",
     "came": "Member came",
     "left": "Member left",
+    "took_note": "Note taken of a decision without a sitting",
     "ended": "Ended",
+    "minutes_written": "Remarks written in the minutes",
+    "minutes_signed": "Minutes signed",
     "cancelled": "Cancelled",
 }
 

@@ -1,0 +1,27 @@
+"""What panels add to the page of a case: what was decided, and what is to be done."""
+
+from ehc.queries.shown import ShownCase
+from ehc.registry import CaseSection, on_case_sections
+from panels.commands.actions import may_finish
+from panels.queries.actions import actions_on
+from panels.queries.decisions import decisions_on
+
+
+@on_case_sections
+def decided(shown: ShownCase) -> CaseSection | None:
+    """The decisions of the authority and the actions, for staff; nothing where there are none."""
+    if not shown.roles:
+        return None
+    decisions = decisions_on(shown.case)
+    actions = actions_on(shown.case)
+    if not decisions and not actions:
+        return None
+    open_ones = [each for each in actions if each.done_on is None]
+    values = {
+        "decisions": decisions,
+        "actions": actions,
+        "mine": {each.pk for each in open_ones if may_finish(shown.user, each, shown.today)},
+    }
+    return CaseSection(
+        "decisions", "Decisions and actions", "panels/decisions_on_case.html", values
+    )

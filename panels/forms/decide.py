@@ -1,0 +1,198 @@
+"""What the authority decides: after a recommendation, or without a sitting."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from ehc.dates import in_words
+from ehc.forms.fields import DatedForm, DateOfLawField
+from ehc.models import DocumentVersion
+from panels.models import Decision, Delegation, Recommendation
+from panels.questions import OUTCOMES, Outcome, Question
+
+_LONGEST = 20_000
+#: What the day of a decision is, by question: where telling the family is what the law asks for.
+_DAY = {
+    Question.ASSESS: (
+        "When is the family told?",
+        "the day on which the family is told",
+        "The six weeks end with telling them, so the letter goes out on this day.",
+    ),
+    Question.ISSUE: (
+        "When is it decided?",
+        "the day of the decision",
+        "If no plan is to be issued, the sixteen weeks end with telling the family: then the "
+        "letter goes out on this day.",
+    ),
+}
+_PLAIN_DAY = ("When is it decided?", "the day of the decision", "")
+
+
+def _text(label: str, hint: str, rows: int, *, required: str = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        required=bool(required),
+        max_length=_LONGEST,
+        widget=forms.Textarea(attrs={"rows": rows, "spellcheck": "true"}),
+        error_messages={
+            "required": required,
+            "max_length": f"{label}: this is too long. At most {_LONGEST:,} characters fit",
+        },
+    )
+
+
+def _reasons() -> forms.CharField:
+    return _text(
+        "Reasons",
+        "For the family to read: in plain words, about this child. They stand in the letter.",
+        8,
+        required="Give the reasons, in words the family can read",
+    )
+
+
+class DecisionForm(DatedForm):
+    """What every decision says: the answer, the reasons, the day, and under which delegation."""
+
+    outcome = forms.ChoiceField(
+        label="What does the authority decide?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what is decided"},
+    )
+    reasons = _reasons()
+    on = DateOfLawField(label="When is it decided?", what="the day of the decision", past_only=True)
+    delegation = forms.ChoiceField(
+        label="Under which delegation?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the delegation under which you decide"},
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        question: str,
+        outcomes: Sequence[str] = (),
+        held: Sequence[Delegation],
+        today: date,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, today=today, **kwargs)
+        self.held = {str(each.pk): each for each in held}
+        offered = [Outcome(each) for each in outcomes or OUTCOMES[question]]
+        self.fields["outcome"].choices = [(o.value, o.label) for o in offered]  # type: ignore[attr-defined]
+        label, what, hint = _DAY.get(Question(question), _PLAIN_DAY)
+        day = self.fields["on"]
+        day.label, day.what, day.help_text = label, what, hint  # type: ignore[attr-defined]
+        if len(held) == 1:
+            del self.fields["delegation"]
+        else:
+            field = self.fields["delegation"]
+            field.choices = [(pk, each.source) for pk, each in self.held.items()]  # type: ignore[attr-defined]
+
+    def said(self) -> dict[str, Any]:
+        """What the command takes."""
+        kept = dict(self.cleaned_data)
+        chosen = self.held.get(kept.pop("delegation", ""))
+        return kept | {"delegation": chosen or next(iter(self.held.values()))}
+
+
+class DecideForm(DecisionForm):
+    """The decision on what a panel recommended."""
+
+    departs_because = _text(
+        "Why does the authority decide otherwise?",
+        "Only if it is not what the panel recommended. It stays on record.",
+        3,
+    )
+    field_order = ("outcome", "departs_because", "reasons", "on", "delegation")
+
+    def __init__(self, *args: Any, recommended: Recommendation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.recommended = recommended
+        self.fields["outcome"].choice_hints = {recommended.outcome: "As the panel recommended."}  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """What departs from the recommendation says why."""
+        kept = super().clean() or {}
+        outcome = kept.get("outcome")
+        if outcome and outcome != self.recommended.outcome and not kept.get("departs_because"):
+            self.add_error("departs_because", "Say why the authority decides otherwise")
+        return kept
+
+
+class OutsideForm(DecisionForm):
+    """The same record without a sitting, and why there was none."""
+
+    outside = forms.ChoiceField(
+        label="Why is this decided without a sitting?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose why it is decided without a sitting"},
+    )
+    outside_because = _text(
+        "In a few words",
+        "Which sitting would have been the next, or what could not wait. The next panel reads it.",
+        2,
+        required="Say in a few words why it is decided without a sitting",
+    )
+    papers = forms.MultipleChoiceField(
+        label="Which papers did you consider?",
+        help_text="Each in exactly this version.",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    evidence_for = _text(
+        "Evidence for",
+        "What speaks for a yes, and in which paper it stands.",
+        4,
+        required="Say which evidence the decision relies on",
+    )
+    evidence_against = _text("Evidence against", "What speaks for a no.", 3)
+    field_order = (
+        "outside",
+        "outside_because",
+        "papers",
+        "evidence_for",
+        "evidence_against",
+        "outcome",
+        "reasons",
+        "on",
+        "delegation",
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        papers: Sequence[DocumentVersion],
+        held: Sequence[Delegation],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, held=held, **kwargs)
+        self.versions = {str(each.pk): each for each in papers}
+        reasons = list(Decision.Outside)
+        if not any(each.outside_sittings for each in held):
+            reasons = [Decision.Outside.TRIBUNAL]
+        self.fields["outside"].choices = [(r.value, r.label) for r in reasons]  # type: ignore[attr-defined]
+        if papers:
+            self.fields["papers"].choices = [  # type: ignore[attr-defined]
+                (pk, f"{v.document.title}, version {v.number} of {in_words(v.added_at)}")
+                for pk, v in self.versions.items()
+            ]
+        else:
+            del self.fields["papers"]
+
+    def clean(self) -> dict[str, Any]:
+        """A delegation for sittings only does not carry what is decided without one."""
+        kept = super().clean() or {}
+        chosen = self.held.get(kept.get("delegation") or "")
+        ordered = kept.get("outside") == Decision.Outside.TRIBUNAL
+        if chosen is not None and not chosen.outside_sittings and not ordered:
+            self.add_error("delegation", "This delegation does not reach to what no panel has seen")
+        return kept
+
+    def said(self) -> dict[str, Any]:
+        """What the command takes."""
+        kept = super().said()
+        chosen = [self.versions[pk] for pk in kept.pop("papers", [])]
+        return kept | {"papers": chosen}

@@ -1,0 +1,203 @@
+"""Deciding without a sitting, and where a question stands for whoever may not decide it."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from ehc import moments
+from ehc.commands import Overtaken, Refused
+from ehc.models import Case, DocumentVersion, LegalProcess
+from ehc.models.process import AssessmentStatus
+from ehc.permissions import NotAllowed, staff_roles_on
+from ehc.queries.cases import documents_of, note_access, processes_of
+from ehc.views.requests import (
+    SignedInRequest,
+    case_or_404,
+    done_on,
+    form_status,
+    show_refusal,
+    token_of,
+    token_text,
+    typed_in,
+    typed_on,
+    whole_number,
+)
+from panels.commands import deciding
+from panels.commands.referring import legal_date, sittings_for
+from panels.forms.decide import OutsideForm
+from panels.models import Decision, Delegation, Item
+from panels.permissions import delegations_of, officers_for
+from panels.queries.decisions import open_item_on
+from panels.questions import ASKED_AT, OUTCOMES, TESTS, Outcome, Question
+from panels.views.decide import checked, effect_of
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a question stands for somebody who would decide it without a sitting."""
+
+    question: Question
+    item: Item | None
+    held: list[Delegation]
+    officers: list[Delegation]
+
+    @property
+    def sources(self) -> dict[str, list[str]]:
+        """The officers by name, with the paragraphs that name them."""
+        found: dict[str, list[str]] = {}
+        for each in self.officers:
+            found.setdefault(each.officer.full_name, []).append(each.source)
+        return found
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def outside(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The page of a case on which its questions are decided: without a sitting, or led to one."""
+    case = case_or_404(request, reference)
+    today = moments.today()
+    if not staff_roles_on(request.user, case, today):
+        raise Http404
+    if request.method == "GET":
+        note_access(request.user, case, "decision")
+    elif event := done_on(request, case.pk):
+        return _decided(request, Decision.objects.filter(event=event).first(), case)
+    process = processes_of(case)[0].process
+    standing = [_standing(request, process, q) for q in Question if process.status in ASKED_AT[q]]
+    wanted = _wanted(request, standing)
+    if wanted is None:
+        return _choose(request, case, process, standing)
+    if wanted.item is not None and wanted.item.status == Item.Status.RECOMMENDED and wanted.held:
+        return redirect("panels_decide", wanted.item.pk)
+    return _take(request, process, wanted)
+
+
+def _standing(request: SignedInRequest, process: LegalProcess, question: Question) -> Standing:
+    today = moments.today()
+    officers = officers_for(process.case.authority_id, question, today).select_related("officer")
+    return Standing(
+        question,
+        open_item_on(process, question),
+        delegations_of(request.user, process.case, question, today),
+        list(officers.order_by("officer__full_name", "pk")),
+    )
+
+
+def _wanted(request: SignedInRequest, standing: list[Standing]) -> Standing | None:
+    """The question that was chosen, or the only one; None when there is one to choose."""
+    mine = [each for each in standing if each.held]
+    asked = request.POST.get("question") or request.GET.get("question", "")
+    chosen = next((each for each in mine if each.question == asked), None)
+    if chosen is not None or len(mine) != 1 or len(standing) != 1:
+        return chosen
+    return mine[0]
+
+
+def _choose(
+    request: SignedInRequest, case: Case, process: LegalProcess, standing: list[Standing]
+) -> HttpResponse:
+    """Where each question stands, who decides it, and which of them this person may decide."""
+    said = [text for _, text in typed_in(request) if len(text.split()) > 1]
+    page = {
+        "case": case,
+        "authority_name": case.authority.name,
+        "standing": standing,
+        "said": said,
+        "dues": {each.question: legal_date(process, each.question) for each in standing},
+    }
+    status = HTTPStatus.CONFLICT if said else HTTPStatus.OK
+    return render(request, "panels/outside_questions.html", page, status=status)
+
+
+def _take(request: SignedInRequest, process: LegalProcess, wanted: Standing) -> HttpResponse:
+    today, case = moments.today(), process.case
+    typed = typed_on(request)
+    form = OutsideForm(
+        typed.data,
+        question=wanted.question,
+        outcomes=_outcomes(process, wanted.question),
+        held=wanted.held,
+        papers=_papers(case),
+        today=today,
+        initial={"on": today},
+    )
+    page = _page(request, process, wanted, form) | {"kept": typed.kept}
+    sent = request.method == "POST" and request.POST.get("page") != "change"
+    if sent and form.is_valid():
+        said = form.said()
+        try:
+            if request.POST.get("page") != "confirm":
+                check = checked(request, form) | effect_of(request, process, case, said)
+                return render(request, "panels/decide_check.html", page | check)
+            made = deciding.decide_outside(
+                process,
+                question=wanted.question,
+                by=request.user,
+                today=today,
+                token=token_of(request),
+                seen=whole_number(request.POST.get("seen")),
+                **said,
+            )
+        except Overtaken as reason:
+            version = LegalProcess.objects.values_list("version", flat=True).get(pk=process.pk)
+            page |= {"overtaken": str(reason), "seen": version}
+            return render(request, "panels/outside.html", page, status=HTTPStatus.CONFLICT)
+        except (Refused, NotAllowed) as refusal:
+            show_refusal(form, refusal)
+        else:
+            return _decided(request, made, case)
+    return render(request, "panels/outside.html", page, status=form_status(request, form))
+
+
+def _outcomes(process: LegalProcess, question: str) -> list[str]:
+    """A case that is still at advice is not sent back there."""
+    every = OUTCOMES[question]
+    return [
+        o for o in every if o != Outcome.MORE_ADVICE or process.status == AssessmentStatus.PANEL
+    ]
+
+
+def _papers(case: Case) -> list[DocumentVersion]:
+    """The papers of a case as they are now: of each the newest version."""
+    return [stored.versions[0] for stored in documents_of(case)]
+
+
+def _page(
+    request: SignedInRequest, process: LegalProcess, wanted: Standing, form: OutsideForm
+) -> dict[str, Any]:
+    today = moments.today()
+    due = legal_date(process, wanted.question)
+    fits = sittings_for(process, wanted.question, today)
+    seen = whole_number(request.POST.get("seen"))
+    return {
+        "case": process.case,
+        "authority_name": process.case.authority.name,
+        "item": wanted.item,
+        "held": wanted.held,
+        "form": form,
+        "test": TESTS[wanted.question],
+        "due": due,
+        "days_left": (due - today).days if due else None,
+        "next_fit": fits[0] if fits else None,
+        "title": wanted.question.label,
+        "question": wanted.question.value,
+        "back": reverse("case", args=[process.case.reference]),
+        "back_words": "Back to the case",
+        "token": token_text(request),
+        "seen": process.version if seen is None else seen,
+        "overtaken": "",
+    }
+
+
+def _decided(request: SignedInRequest, made: Decision | None, case: Case) -> HttpResponse:
+    if made is None:
+        return redirect("case", case.reference)
+    messages.success(request, f"Decided: {made.get_outcome_display().lower()}.")
+    return redirect("panels_decision", made.pk)

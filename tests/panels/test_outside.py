@@ -1,0 +1,174 @@
+"""Decisions without a sitting: the same record, and no way past what a panel has said."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from ehc import documents
+from ehc.commands import Overtaken, Refused
+from ehc.models import CaseEvent, DocumentVersion
+from ehc.permissions import NotAllowed
+from panels.commands import deciding, hearing
+from panels.models import Decision, Item
+from panels.questions import Outcome, Question
+from tests.factories import Council
+from tests.panels.board import moment
+from tests.panels.deciding import RECEIVED, SAID, SITS, Deciding, on
+
+pytestmark = pytest.mark.django_db
+
+Outside = Decision.Outside
+
+
+@pytest.fixture(autouse=True)
+def _documents(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+
+
+def paper(scene: Deciding) -> DocumentVersion:
+    return documents.store(
+        scene.assessment.case,
+        SimpleUploadedFile("report.pdf", b"%PDF-1.7 a report"),
+        title="Report of the school",
+        by=scene.board.council.caseworker,
+        today=RECEIVED,
+        now=moment(RECEIVED),
+    )
+
+
+def decide(scene: Deciding, **changes: Any) -> Decision:
+    said = {
+        "question": Question.ASSESS,
+        "outcome": Outcome.ASSESS,
+        "outside": Outside.NO_SITTING,
+        "outside_because": "The next sitting is on 4 March.",
+        "on": SITS,
+        "by": scene.officer,
+        **SAID,
+        **changes,
+    }
+    with on(SITS):
+        return deciding.decide_outside(scene.process, **said)
+
+
+def test_the_exact_versions_that_were_considered_are_kept() -> None:
+    scene = Deciding(heard=False)
+    version = paper(scene)
+    made = decide(scene, papers=[version])
+    assert [(each.version, each.title) for each in made.papers.all()] == [
+        (version, "Report of the school")
+    ]
+    assert scene.process.status == "advice"
+
+
+def test_a_paper_of_another_child_is_refused() -> None:
+    scene, other = Deciding(heard=False), Deciding(heard=False)
+    with pytest.raises(Refused, match="belongs to another case"):
+        decide(scene, papers=[paper(other)])
+    assert not Decision.objects.exists()
+
+
+def test_what_a_panel_has_recommended_is_not_passed_over() -> None:
+    scene = Deciding()
+    with pytest.raises(Refused, match="A panel has made its recommendation"):
+        decide(scene, outside=Outside.URGENT)
+    assert scene.item.status == Item.Status.RECOMMENDED
+    decide(scene, outside=Outside.TRIBUNAL, outside_because="Order of 3 February 2026.")
+    assert scene.item.status == Item.Status.WITHDRAWN
+
+
+def test_a_delegation_for_sittings_only_carries_what_the_tribunal_ordered() -> None:
+    scene = Deciding(heard=False, outside=False)
+    with pytest.raises(NotAllowed, match="outside a sitting"):
+        decide(scene)
+    made = decide(scene, outside=Outside.TRIBUNAL, outside_because="Order of 3 February 2026.")
+    assert made.delegation == scene.delegation
+
+
+@pytest.mark.parametrize(
+    ("missing", "says"),
+    [
+        ("outside_because", "few words"),
+        ("evidence_for", "which evidence"),
+        ("reasons", "Give the reasons"),
+    ],
+)
+def test_the_record_is_whole(missing: str, says: str) -> None:
+    scene = Deciding(heard=False)
+    with pytest.raises(Refused, match=says):
+        decide(scene, **{missing: "  "})
+
+
+def test_an_answer_to_another_question_is_refused() -> None:
+    scene = Deciding(heard=False)
+    with pytest.raises(Refused, match="Choose what is decided"):
+        decide(scene, outcome=Outcome.REFUSE_TO_ISSUE)
+    with pytest.raises(Refused, match="not asked any more"):
+        decide(scene, question=Question.ISSUE, outcome=Outcome.ISSUE)
+
+
+def at_advice(scene: Deciding) -> None:
+    decide(scene)
+    from ehc import commands
+
+    council = scene.board.council
+    commands.request_advice(
+        scene.process, on=SITS, services=[council.school], by=council.caseworker, today=SITS
+    )
+
+
+def test_whether_to_issue_is_decided_from_advice_in_one_act() -> None:
+    """The law’s stage of the panel is passed on the way, and the history says so."""
+    scene = Deciding(heard=False)
+    at_advice(scene)
+    made = decide(scene, question=Question.ISSUE, outcome=Outcome.ISSUE)
+    assert scene.process.status == "draft"
+    kinds = CaseEvent.objects.filter(case=scene.assessment.case).order_by("sequence")
+    assert list(kinds.values_list("kind", flat=True))[-2:] == ["referred_to_panel", "plan_agreed"]
+    assert made.event.kind == "plan_agreed"
+
+
+def test_a_case_at_advice_is_not_sent_back_there() -> None:
+    scene = Deciding(heard=False)
+    at_advice(scene)
+    with pytest.raises(Refused, match="still at advice"):
+        decide(scene, question=Question.ISSUE, outcome=Outcome.MORE_ADVICE)
+    assert scene.process.status == "advice"
+
+
+def test_who_looked_before_something_was_recorded_is_told() -> None:
+    scene = Deciding(heard=False)
+    seen = scene.process.version
+    paper(scene)  # no step of the law: it overtakes nobody
+    item = scene.board.refer(scene.process, scene.board.sitting(SITS), Question.ASSESS, RECEIVED)
+    with pytest.raises(Overtaken):
+        decide(scene, seen=seen)
+    decide(scene, seen=scene.process.version)
+    assert Item.objects.get(pk=item.pk).status == Item.Status.WITHDRAWN
+
+
+def test_a_question_that_moves_no_clock_is_recorded_and_told() -> None:
+    scene = Deciding(heard=False)
+    at_advice(scene)
+    delegation = scene.delegation
+    type(delegation).objects.filter(pk=delegation.pk).update(questions=[Question.COMPLEX])
+    made = decide(scene, question=Question.COMPLEX, outcome=Outcome.AGREE)
+    assert made.event.kind == "panel_decided"
+    assert scene.process.status == "advice"
+
+
+def test_an_officer_of_another_authority_decides_nothing() -> None:
+    scene = Deciding(heard=False)
+    with pytest.raises(NotAllowed):
+        decide(scene, by=Council().manager)
+
+
+def test_the_chair_of_a_sitting_that_hears_it_is_told_by_the_agenda() -> None:
+    """The item is gone from the agenda in the same transaction; a recommendation is refused."""
+    scene = Deciding(heard=False)
+    item = scene.board.refer(scene.process, scene.board.sitting(SITS), Question.ASSESS, RECEIVED)
+    scene.board.convene(item.sitting)
+    decide(scene)
+    with on(SITS), pytest.raises(Refused):
+        hearing.recommend(item, by=scene.board.chair, outcome=Outcome.ASSESS, **SAID)
