@@ -8,7 +8,8 @@ old wording in `FORMER`.
 
 from dataclasses import dataclass
 
-from advice.models.request import Form
+from advice.models.request import AdviceRequest, Form
+from ehc.dates import years_old
 
 VERSION = "2026-1"
 
@@ -58,6 +59,9 @@ class FormOfAdvice:
     has_rows: bool = True
     #: The part of the plan that its rows begin in.
     part: str = "education"
+    #: What the page begins with, where the questions alone do not say who is to answer them.
+    about: str = ""
+    version: str = VERSION
 
 
 _CONTACT = Question(
@@ -255,8 +259,62 @@ FORMS: dict[str, FormOfAdvice] = {
         has_rows=False,
     ),
 }
-#: Forms of older versions, by version and discipline: advice written on them is shown with them.
-FORMER: dict[tuple[str, str], FormOfAdvice] = {}
+#: Below this age in years, whoever watches the child is asked instead of the child.
+SPEAKS_FROM = 5
+#: The child’s own views, told by those who watch the child: the same fields, in other words.
+YOUNG = FormOfAdvice(
+    Form.CHILD,
+    (
+        Question(
+            "like",
+            "What the child likes, and how they show it",
+            "What you see and hear: a smile, a sound, coming closer, a favourite thing or person.",
+            lines=4,
+        ),
+        Question(
+            "difficult",
+            "What upsets or tires the child, and how they show it",
+            "For example crying, turning away, hiding, holding on to somebody.",
+            lines=4,
+        ),
+        Question(
+            "help",
+            "What helps, and how the child asks for it",
+            "For example whom they go to, what calms them, how they say yes and no.",
+            lines=4,
+        ),
+        Question(
+            "hopes",
+            "What the child chooses, when they may choose",
+            "What they go back to of themselves, and with whom they want to be.",
+            lines=4,
+        ),
+        Question(
+            "how",
+            "Who watched, when and where",
+            "For example the parent at home over a week, or the key person at nursery.",
+            required=True,
+            lines=2,
+        ),
+        Question("more", "Anything else that the child shows", lines=4),
+    ),
+    has_rows=False,
+    about="So young a child tells most things without words. Somebody who knows the child well can "
+    "answer, by what they see.",
+    version=f"{VERSION}-young",
+)
+#: Forms beside those of today, by version and discipline: advice written on them is shown with
+#: them. Those of older versions, and the one for young children.
+FORMER: dict[tuple[str, str], FormOfAdvice] = {(YOUNG.version, Form.CHILD): YOUNG}
+
+
+def form_for(request: AdviceRequest) -> FormOfAdvice:
+    """The form on which a request is answered now; by the child’s age when it was asked."""
+    if request.form == Form.CHILD:
+        born = request.case.person.date_of_birth
+        if years_old(born, request.asked_on) < SPEAKS_FROM:
+            return YOUNG
+    return FORMS[request.form]
 
 
 def form_at(version: str, form: str) -> FormOfAdvice:

@@ -16,6 +16,7 @@ from advice.models.request import OWN_FORMS
 from advice.queries.writing import Draft
 from ehc.dates import in_words
 from ehc.forms.fields import MONTHS
+from ehc.wording import listed
 
 #: Words that promise nothing that could be checked: CFA 2014 s.37(2)(d) asks for provision that is
 #: specified. Each is looked for as whole words.
@@ -174,17 +175,13 @@ def _lacking(row: Mapping[str, str]) -> Iterator[str]:
     """What the plan will ask of one row and it does not say: CFA 2014 s.37(2)(d), reg 12."""
     if row["provision"]:
         if empty := [words for column, words in _SAID.items() if not row[column]]:
-            yield f"The provision does not say {_listed(empty)}."
+            yield f"The provision does not say {listed(empty, last='or')}."
     elif row["need"]:
         yield "The need has no provision. Say what it calls for."
     if row["provision"] and not row["need"]:
         yield "The provision has no need. Say which need it meets."
     if row["need"] and not row["outcome"]:
         yield "There is no outcome. Say what will be different, by when, and how we will know."
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
 def _elastic(where: str, row: Mapping[str, str]) -> Iterator[Hint]:

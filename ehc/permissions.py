@@ -86,7 +86,12 @@ _CASEWORK = _READ | {
     Action.INVITE_ADVISER,
 }
 _SIGN_OFF = _READ | {Action.RECORD_CONTACT, Action.ADD_DOCUMENT}
-_ADVISER = _READ | {Action.RECORD_ADVICE, Action.ADD_DOCUMENT, Action.GIVE_ADVICE}
+#: A service has the inbox of what it is asked, and no list of cases beside it.
+_ADVISER = (_READ - {Action.VIEW_WORKLIST}) | {
+    Action.RECORD_ADVICE,
+    Action.ADD_DOCUMENT,
+    Action.GIVE_ADVICE,
+}
 
 #: Role x action. A role that is not here may do nothing; an action not named here is nobody’s.
 ROLE_ACTIONS: dict[str, frozenset[Action]] = {

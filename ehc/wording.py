@@ -1,6 +1,6 @@
 """What limits are called on a screen: the law’s words without their footnotes, services by name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ehc.law import RULEBOOK
 from ehc.models.process import AssessmentStatus, PlanStatus
@@ -41,3 +41,8 @@ def limit_title(code: str, label: str, limit_label: str, names: Mapping[str, str
 def due_title(code: str, label: str, names: Mapping[str, str]) -> str:
     """What is due, where only the code and the label are at hand: in a list."""
     return limit_title(code, label, _BY_CODE.get(code, code), names)
+
+
+def listed(words: Sequence[str], *, last: str = "and") -> str:
+    """Words in a row, as a sentence names them: “a, b and c”; at least one."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from advice.commands.base import Deed, refuse, request_command
 from advice.following import seek_no_longer
-from advice.forms_of_advice import COLUMNS, FORMS, VERSION, required_of
+from advice.forms_of_advice import COLUMNS, form_for, required_of
 from advice.models import Advice, AdviceDocument, AdviceRequest, AdviceRow, ExpectedLate
 from advice.models.lateness import Cause
 from advice.models.request import Closed, Status
@@ -63,7 +63,7 @@ def give_advice(
     request.give()
     kept = {name: text.strip() for name, text in content.items() if text.strip()}
     if not nothing_to_report and not versions:
-        missing = [f.label for f in required_of(FORMS[request.form]) if f.name not in kept]
+        missing = [f.label for f in required_of(form_for(request)) if f.name not in kept]
         if missing:
             refuse(
                 f"Still empty: {'; '.join(missing)}. Answer them, add a report that does, or say "
@@ -110,7 +110,7 @@ def keep_answer(
     request = advice.request
     advice.number = request.given.count() + 1
     advice.given_at = deed.now
-    advice.form_version = VERSION
+    advice.form_version = form_for(request).version
     wanted = [dict(row) for row in rows if any(row.get(c, "").strip() for c in COLUMNS)]
     deed.rows.append(advice)
     deed.rows += [

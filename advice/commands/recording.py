@@ -32,6 +32,7 @@ def enter_received(
     came_by: str,
     on: date | None = None,
     content: Mapping[str, str] | None = None,
+    rows: Sequence[Mapping[str, str]] = (),
     nothing: str = "",
     today: date | None = None,
     now: datetime | None = None,
@@ -41,9 +42,10 @@ def enter_received(
 
     `on` is the day it reached the authority; where that is recorded already, the recorded day
     stays and `on` is not looked at. `signed_by` signed it on `signed_on`, `came_by` is one of
-    `CameBy`, `content` what was typed in of it, by question, and `nothing` the reason it gives for
-    having nothing relevant to report. Raises `Overtaken` when somebody was first, `Refused` while a
-    file is not ready, and `NotAllowed`; nothing is kept then.
+    `CameBy`, `content` what was typed in of it, by question, `rows` its needs with outcome and
+    provision, and `nothing` the reason it gives for having nothing relevant to report. Raises
+    `Overtaken` when somebody was first, `Refused` while a file is not ready, and `NotAllowed`;
+    nothing is kept then.
     """
     today, now = today or moments.today(), now or moments.now()
     with transaction.atomic():
@@ -63,6 +65,7 @@ def enter_received(
             signed_on=signed_on,
             came_by=came_by,
             content=content or {},
+            rows=rows,
             nothing=nothing,
             versions=versions,
             by=by,
@@ -82,6 +85,7 @@ def enter_answer(
     signed_on: date,
     came_by: str,
     content: Mapping[str, str],
+    rows: Sequence[Mapping[str, str]] = (),
     nothing: str = "",
     versions: Sequence[DocumentVersion] = (),
 ) -> Entry:
@@ -102,7 +106,7 @@ def enter_answer(
         refuse("Enter the day on which it reached the authority.", "on")
     _check_words(signed_by, signed_on, came_by, came_on)
     kept = {name: text.strip() for name, text in content.items() if text.strip()}
-    if not kept and not versions and not nothing.strip():
+    if not kept and not rows and not versions and not nothing.strip():
         refuse(
             "Add at least one file, or type in what it says. If it says that there is nothing "
             "relevant to report, give the reason that it gives."
@@ -124,7 +128,7 @@ def enter_answer(
         content=kept,
         after_plan=sent is not None and came_on >= sent,
     )
-    data = keep_answer(advice, deed, (), versions)
+    data = keep_answer(advice, deed, rows, versions)
     data |= {"signed_by": advice.on_behalf_of, "came_by": CameBy(came_by).label}
     if adding:
         return Entry("advice_entered", deed.today, data=data)

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from advice.commands.giving import give_advice
-from advice.forms_of_advice import FORMS
+from advice.forms_of_advice import form_for
 from advice.models import AdviceRequest, AdviceRow, DraftField
 from advice.permissions import may_write
 from advice.queries.writing import (
@@ -83,7 +83,7 @@ def save_draft(
     """
     today = today or moments.today()
     now = now or moments.now()
-    form = FORMS[request.form]
+    form = form_for(request)
     if unknown := [name for name in changes if not is_known(name, form)]:
         raise Refused(f"This form has no field “{unknown[0][:60]}”. Open the page again.")
     with transaction.atomic():
@@ -217,7 +217,7 @@ def give_draft(
             raise NotAllowed("You do not have permission to do this: give advice.")
         if not fresh.is_awaited:
             raise Overtaken(f"{why_frozen(fresh)} Nothing more was recorded.")
-        draft = Draft(FORMS[fresh.form], {f.name: f for f in stored_or_given(fresh)})
+        draft = Draft(form_for(fresh), {f.name: f for f in stored_or_given(fresh)})
         _check_as_read(draft, state, by, fresh)
         versions = versions_for(fresh, by=by, today=today, now=now)
         return give_advice(

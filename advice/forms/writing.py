@@ -216,6 +216,9 @@ class ExpectLateForm(DatedForm):
 
     cause = forms.ChoiceField(
         label="Why will it be late?",
+        help_text="The Regulations excuse late advice only when the child missed an appointment, "
+        "when the family was away for four weeks or more, or in exceptional circumstances "
+        "(regulation 8(2)). A closed school does not excuse it.",
         choices=Cause.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose why it will be late"},

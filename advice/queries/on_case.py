@@ -1,6 +1,6 @@
 """The advice of a case as its page shows it: who was asked, what became of it, what is awaited."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,6 +24,7 @@ from advice.models.request import AWAITED, Closed, Form, Status
 from advice.queries.existing import Report, reports_in
 from ehc.dates import in_words
 from ehc.models import Case, Organisation
+from ehc.wording import listed
 
 #: In this order a caseworker wants them: awaited, sent back, to be checked, done with.
 _ORDER = (Status.RETURNED, Status.ASKED, Status.GIVEN, Status.ACCEPTED, Status.CLOSED)
@@ -229,7 +230,10 @@ def awaited_in_words(requests: Iterable[AdviceRequest], today: date) -> str:
         (r for r in asked if r.status in AWAITED and not r.is_own),
         key=lambda r: (r.due_on or date.max, r.whose),
     )
-    waiting = [f"{_called(r)}{_by_when(r, today)}" for r in awaited]
+    waiting = [
+        f"{listed([_called(r) for r in same])}{_by_when(same, today)}"
+        for same in _with_the_same_date(awaited)
+    ]
     waiting += [_OWN[r.form] for r in asked if r.is_own and r.status in AWAITED]
     if not waiting:
         return "Everybody who was asked has answered."
@@ -249,11 +253,22 @@ def _called(request: AdviceRequest) -> str:
     return request.whose
 
 
-def _by_when(request: AdviceRequest, today: date) -> str:
+def _with_the_same_date(awaited: Iterable[AdviceRequest]) -> Iterator[list[AdviceRequest]]:
+    """Those that answer anew together, and those of one date: a date is said once."""
+    groups: dict[tuple[bool, date | None], list[AdviceRequest]] = {}
+    for request in awaited:
+        returned = request.status == Status.RETURNED
+        groups.setdefault((returned, None if returned else request.due_on), []).append(request)
+    yield from groups.values()
+
+
+def _by_when(same: Sequence[AdviceRequest], today: date) -> str:
+    request = same[0]
     if request.status == Status.RETURNED:
         return ", who answered and are adding to it"
     if request.due_on is None:
         return ""
     if request.due_on < today:
-        return f", which was due by {in_words(request.due_on)} and is late"
+        was, is_ = ("was", "is") if len(same) == 1 else ("were", "are")
+        return f", which {was} due by {in_words(request.due_on)} and {is_} late"
     return f", by {in_words(request.due_on)}"

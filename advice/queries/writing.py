@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from advice.forms_of_advice import (
     COLUMN_LABELS,
     COLUMNS,
-    FORMS,
     FormOfAdvice,
     Question,
+    form_for,
     required_of,
 )
 from advice.models import Advice, AdviceRequest, AdviceRow, DraftField
@@ -133,7 +133,7 @@ class Draft:
 
 def draft_of(request: AdviceRequest) -> Draft:
     """The working copy as it stands. After advice was sent back it begins as what was given."""
-    return Draft(FORMS[request.form], {f.name: f for f in stored_or_given(request)})
+    return Draft(form_for(request), {f.name: f for f in stored_or_given(request)})
 
 
 def stored_or_given(request: AdviceRequest) -> list[DraftField]:
@@ -185,7 +185,7 @@ def _as_draft(given: Advice) -> Iterator[DraftField]:
         key = f"g{row.position}"
         texts |= {cell_name(key, c): getattr(row, c) for c in COLUMNS}
         texts[cell_name(key, PLACE)] = str(row.position)
-    form = FORMS[given.request.form]
+    form = form_for(given.request)
     for name, text in texts.items():
         if is_known(name, form):
             yield DraftField(

@@ -17,7 +17,7 @@ from advice.forms.family import (
     OpenAccountForm,
     PartyForm,
 )
-from advice.forms_of_advice import FORMS
+from advice.forms_of_advice import form_for
 from advice.models.request import Form
 from advice.permissions import actions_on_request
 from advice.queries.wishes import wishes_of
@@ -177,7 +177,7 @@ def on_behalf(request: SignedInRequest, pk: int) -> HttpResponse:
         shown.typed.data,
         today=today,
         people=people_of(case, today),
-        form_of_advice=FORMS[asked.form],
+        form_of_advice=form_for(asked),
         documents=[stored.document for stored in documents_of(case)],
         initial={"on": today},
     )

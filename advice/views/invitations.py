@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -274,6 +275,7 @@ def _invited(
         "form": form,
         "email": found.email,
         "sign_in": sign_in,
+        "second_step": settings.SECOND_FACTOR,
     }
     status = form_status(request, form) if form else 200
     return render(request, "advice/invited.html", page, status=status)

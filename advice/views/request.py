@@ -27,7 +27,7 @@ from ehc import documents, moments
 from ehc.commands import Refused
 from ehc.dates import in_words, moment, school_year, years_old
 from ehc.models import User
-from ehc.permissions import Action, NotAllowed, is_of_authority
+from ehc.permissions import Action, NotAllowed, can, is_of_authority
 from ehc.queries.cases import note_access
 from ehc.views.requests import (
     SignedInRequest,
@@ -40,6 +40,8 @@ from ehc.views.requests import (
     token_text,
     typed_on,
 )
+
+_WRONG = "I am not the right person"
 
 
 @never_cache
@@ -68,6 +70,7 @@ def advice_request(request: SignedInRequest, pk: int) -> HttpResponse:
     person = asked.case.person
     page = request_page(asked, request.user, today=today)
     draft = draft_of(asked) if asked.is_awaited else None
+    deeds = _deeds(request.user, asked, today)
     return render(
         request,
         "advice/request.html",
@@ -82,7 +85,13 @@ def advice_request(request: SignedInRequest, pk: int) -> HttpResponse:
             "parts": dict(AdviceRow.Part.choices),
             "reasons": dict(ReturnReason.choices),
             "paper_address": lambda v: reverse("advice_paper", args=[asked.pk, v.key]),
-            "deeds": _deeds(request.user, asked, today),
+            # What was said stands beside the button, and is changed there.
+            "deeds": [d for d in deeds if d[1] != "advice_late" or not page.said_late],
+            "said_late": page.said_late[0] if page.said_late and deeds else None,
+            "may_take": asked.assigned_to_id is None
+            and any(name == "advice_hand_over" for _, name in deeds),
+            "see_case": can(request.user, Action.VIEW_CASE, asked.case, today),
+            "token": token_text(request),
             "may_chase": asked.is_awaited
             and commands.chase_advice.is_allowed(request.user, asked, today),
             "may_check": asked.status == Status.GIVEN
@@ -107,7 +116,7 @@ def _deeds(user: User, asked: AdviceRequest, today: date) -> list[tuple[str, str
     if not asked.is_of_independent:
         offered.insert(1, (Action.GIVE_ADVICE, "Hand it to a colleague", "advice_hand_over"))
     if asked.status == Status.ASKED:
-        offered.append((Action.GIVE_ADVICE, "We are the wrong service", "advice_wrong"))
+        offered.append((Action.GIVE_ADVICE, _WRONG, "advice_wrong"))
     return [(words, name) for action, words, name in offered if action in allowed]
 
 
@@ -141,8 +150,19 @@ def receipt(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     if found is None:
         raise Http404
     note_access(request.user, asked.case, "advice")
-    page = {"asked": asked, "given": found, "lines": _received(asked, found, request.user)}
+    page = {
+        "asked": asked,
+        "given": found,
+        "lines": _received(asked, found, request.user),
+        "title": "Advice received" if not asked.is_own else _told(request.user, asked),
+    }
     return render(request, "advice/receipt.html", page)
+
+
+def _told(reader: User, asked: AdviceRequest) -> str:
+    """What a receipt is called that is given to a family; staff read it as well."""
+    staff = is_of_authority(reader, asked.case, moments.today())
+    return "What the family told us is recorded" if staff else "We have what you told us"
 
 
 def _received(asked: AdviceRequest, given: Given, reader: User) -> list[tuple[str, str]]:
@@ -195,7 +215,9 @@ def hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
     doing.form = form
     doing.details = lambda: {"to": form.chosen}
     about = "What is written so far goes with it. They get a notice that names no child."
-    return doing.answer("advice/hand_over.html", "It was handed over.", about=about)
+    to_oneself = request.POST.get("to") == str(request.user.pk)
+    done = "It is yours to write." if to_oneself else "It was handed over."
+    return doing.answer("advice/hand_over.html", done, about=about)
 
 
 @require_http_methods(["GET", "POST"])
@@ -203,11 +225,19 @@ def wrong(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say that this is the wrong person or service, and who should be asked instead."""
     doing = _Doing(request, pk, commands.decline_request)
     doing.form = WrongServiceForm(doing.typed.data)
-    about = (
-        "If only you are the wrong person and your service is the right one, hand it to a "
-        "colleague instead. Otherwise the caseworker is told, and this request ends."
+    about = "The caseworker is told, and this request ends."
+    if not doing.asked.is_of_independent:
+        about = (
+            "If your service is the right one and only you are not, hand it to a colleague "
+            f"instead. If your service is the wrong one, say so here: {about[0].lower()}{about[1:]}"
+        )
+    return doing.answer(
+        "advice/wrong.html",
+        "The caseworker was told.",
+        about=about,
+        title=_WRONG,
+        button="Tell the caseworker",
     )
-    return doing.answer("advice/wrong.html", "The caseworker was told.", about=about)
 
 
 class _Doing:

@@ -1,7 +1,7 @@
 """The worklist: one indexed query for a page, one for its counts, whatever the size."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from ehc.dates import weeks_in_words
 from ehc.models import Case, Deadline, FormerUPN, Organisation, User
 from ehc.models.organisation import advice_label
 from ehc.models.process import UNDER_WAY
-from ehc.permissions import Action, authorities_for, is_invited, memberships, visible_to
+from ehc.permissions import Action, authorities_for, memberships, visible_to
 
 PAGE = 50
 TABS = ("mine", "team", "all")
@@ -212,24 +212,6 @@ def _teams(user: User | AnonymousUser, today: date) -> set[int]:
     return {m.team_id for m in memberships(user, today) if m.team_id is not None}
 
 
-class OwnAdvice(NamedTuple):
-    """What a service owes on a case: when its advice is due, and when it gave it."""
-
-    due_on: date | None
-    received_on: date | None
-
-
-def advice_of(rows: Sequence[Row], labels: Iterable[str]) -> dict[int, OwnAdvice]:
-    """The advice asked of these services on the cases of a page, by case: awaited first."""
-    found = Deadline.objects.filter(
-        case__in=[row.pk for row in rows], code="advice", label__in=list(labels)
-    ).order_by(F("met_on").desc(nulls_first=True), "due_on")
-    own: dict[int, OwnAdvice] = {}
-    for case_id, due_on, met_on in found.values_list("case_id", "due_on", "met_on"):
-        own.setdefault(case_id, OwnAdvice(due_on, met_on))
-    return own
-
-
 def narrowed(user: User | AnonymousUser, filters: Filters, today: date) -> QuerySet[Case]:
     """The cases the user may see, narrowed by everything but the tab."""
     cases = visible_to(user, today)
@@ -282,8 +264,6 @@ class Choices:
     settings: list[tuple[int, str]]
     services: list[tuple[str, str]]
     names: dict[str, str]
-    #: True for a person who sees cases only because their service is asked for advice.
-    of_service: bool = False
 
 
 # Worded here because every page of the worklist asks them.
@@ -299,13 +279,7 @@ _ORGANISATIONS = """
 
 def filter_choices(user: User | AnonymousUser, *, today: date) -> Choices:
     """The owners, settings and services of the authorities in which the user sees a worklist."""
-    held = memberships(user, today)
     authorities = authorities_for(user, Action.VIEW_WORKLIST, today)
-    if not authorities:
-        serving = [m.organisation_id for m in held if m.organisation_id and not is_invited(m)]
-        own = Organisation.objects.filter(pk__in=serving)
-        services = [(o.advice_label, o.name) for o in own.order_by("name")]
-        return Choices([], [], services, dict(services), of_service=bool(services))
     with connection.cursor() as cursor:
         cursor.execute(_OWNERS, [list(authorities)])
         owners = cursor.fetchall()

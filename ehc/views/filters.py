@@ -81,11 +81,9 @@ def with_chosen(kept: Kept, filters: Filters) -> SimpleNamespace:
     return SimpleNamespace(**options)
 
 
-def filters_in(request: SignedInRequest, choices: Choices, today: date) -> Filters:
+def filters_in(request: SignedInRequest, today: date) -> Filters:
     """What the address and the session narrow the list to; what makes no sense is left out."""
     asked = request.GET
-    if choices.of_service:
-        return _filters_of_service(request, choices)
     within = whole_number(asked.get("within"))
     stage = asked.get("stage", "")
     tab = asked.get("tab", "")
@@ -101,12 +99,6 @@ def filters_in(request: SignedInRequest, choices: Choices, today: date) -> Filte
     )
 
 
-def _filters_of_service(request: SignedInRequest, choices: Choices) -> Filters:
-    """For a service there are two lists: whose advice is awaited, and every case that names it."""
-    awaiting = "" if "tab" in request.GET else next(iter(choices.names), "")
-    return Filters(tab="all", awaiting=awaiting, search=request.session.get(SEARCH, ""))
-
-
 def _own_tab(request: SignedInRequest, today: date) -> str:
     """Where a person’s day begins: a caseworker’s own cases, a team’s, or all they may see."""
     held = memberships(request.user, today)
@@ -117,8 +109,6 @@ def _own_tab(request: SignedInRequest, today: date) -> str:
 
 def in_words(filters: Filters, choices: Choices) -> list[str]:
     """The filters that are on, in words."""
-    if choices.of_service:
-        return []
     due = f"due within {filters.within} days" if filters.within else ""
     chosen = (
         STAGES.get(filters.stage, ""),

@@ -10,16 +10,14 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ehc import dates, moments, registry
+from ehc import moments, registry
 from ehc.permissions import Action, actions_of
 from ehc.queries.worklist import (
     TABS,
     Choices,
     Filters,
-    OwnAdvice,
     Page,
     Row,
-    advice_of,
     worklist_page,
 )
 from ehc.views.filters import SEARCH, choices_for, filters_in, in_words, with_chosen
@@ -39,10 +37,9 @@ def worklist(request: SignedInRequest) -> HttpResponse:
         return _without_worklist(request, today)
     kept = choices_for(request, today)
     choices = kept.choices
-    filters = filters_in(request, choices, today)
+    filters = filters_in(request, today)
     after = request.GET.get("after", "")
     page = worklist_page(request.user, filters, today=today, after=after)
-    own = advice_of(page.rows, choices.names) if choices.of_service else {}
     return render(
         request,
         "worklist/worklist.html",
@@ -51,8 +48,8 @@ def worklist(request: SignedInRequest) -> HttpResponse:
             "soon": today + SOON,
             "filters": filters,
             "page": page,
-            "lines": [_line(row, choices, own, today) for row in page.rows],
-            "tabs": _tabs(request, filters, page, choices),
+            "lines": [_line(row, choices, today) for row in page.rows],
+            "tabs": _tabs(request, filters, page),
             "chosen": in_words(filters, choices),
             "choices": choices,
             "options": with_chosen(kept, filters),
@@ -100,16 +97,7 @@ def _address(request: SignedInRequest, *, name: str = "worklist", **changes: str
     return reverse(name) + (f"?{query.urlencode()}" if query else "")
 
 
-def _tabs(
-    request: SignedInRequest, filters: Filters, page: Page, choices: Choices
-) -> list[tuple[str, str, bool]]:
-    if choices.of_service:
-        here = reverse("worklist")
-        awaited = bool(filters.awaiting)
-        return [
-            ("Our advice is awaited", here, awaited),
-            ("Every case that names us", f"{here}?tab=all", not awaited),
-        ]
+def _tabs(request: SignedInRequest, filters: Filters, page: Page) -> list[tuple[str, str, bool]]:
     words = {"mine": "My cases", "team": "My team’s", "all": "All I may see"}
     return [
         (
@@ -134,22 +122,15 @@ class Line(NamedTuple):
     conditional: bool
 
 
-def _line(row: Row, choices: Choices, own: dict[int, OwnAdvice], today: date) -> Line:
+def _line(row: Row, choices: Choices, today: date) -> Line:
     due = due_title(row.next_due_code, row.next_due_label, choices.names)
-    due_on = row.next_due_on
-    conditional = row.next_due_code in CONDITIONAL and not choices.of_service
-    if choices.of_service:
-        due, due_on = _own_due(own.get(row.pk))
     stage = STAGES.get(row.stage, row.stage)
     return Line(
-        row, stage, row.week(today), due, due_on, row.owner_name or "Nobody yet", conditional
+        row,
+        stage,
+        row.week(today),
+        due,
+        row.next_due_on,
+        row.owner_name or "Nobody yet",
+        row.next_due_code in CONDITIONAL,
     )
-
-
-def _own_due(advice: OwnAdvice | None) -> tuple[str, date | None]:
-    """What a service owes on a case, and by when."""
-    if advice is None:
-        return "Nothing", None
-    if advice.received_on is not None:
-        return f"Given on {dates.in_words(advice.received_on)}", None
-    return "Your advice", advice.due_on

@@ -263,6 +263,26 @@ def test_over_the_web() -> None:
     assert client.get(address, follow=True).redirect_chain[-1][0] == page
 
 
+def test_rows_can_be_typed_in_of_a_letter() -> None:
+    asked = Asked()
+    request = asked.of(asked.council.health)
+    client = client_of(asked.council.caseworker)
+    address = reverse("advice_received", args=[request.pk])
+    assert "Type in its needs, outcomes and provision" in client.get(address).content.decode()
+    rows = {"row_1_need": "Tires by noon", "row_1_provision": "Rest", "row_1_how_much": "x" * 301}
+    parts = {f"row_{number}_part": "health" for number in (1, 2, 3)}
+    wrong = client.post(address, typed(**rows, **parts))
+    assert wrong.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "#row_1_how_much" in wrong.content.decode().replace("#id_", "#")
+    rows |= {"row_1_how_much": "20 minutes", "row_3_need": "Pain", "row_3_part": "education"}
+    assert client.post(address, typed(**parts | rows)).status_code == HTTPStatus.FOUND
+    kept = Advice.objects.get(request=request).rows.all()
+    assert [(r.position, r.part, r.need, r.how_much) for r in kept] == [
+        (1, "health", "Tires by noon", "20 minutes"),
+        (2, "education", "Pain", ""),
+    ]
+
+
 def test_the_pages_say_that_the_advice_is_not_here_yet() -> None:
     asked = dated()
     request = asked.of(asked.council.health)

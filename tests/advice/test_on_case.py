@@ -166,9 +166,11 @@ def test_one_line_tells_the_family_what_is_awaited_and_by_when() -> None:
     council = asked.council
     page = page_of(council.caseworker, asked, DUE)
     assert (
-        "For the family: We are waiting for: Community paediatrics, by 17 March 2025; Educational "
-        "psychology, by 17 March 2025; what you want to tell us as the parent." in page
+        "For the family: We are waiting for: Community paediatrics and Educational psychology, by "
+        "17 March 2025; what you want to tell us as the parent." in page
     )
+    both = page_of(council.caseworker, asked, DUE + timedelta(days=1))
+    assert "psychology, which were due by 17 March 2025 and are late;" in both
     give(asked.of(council.psychology), by=council.psychologist, on=ASKED)
     late = page_of(council.caseworker, asked, DUE + timedelta(days=1))
     assert "Community paediatrics, which was due by 17 March 2025 and is late;" in late
@@ -183,7 +185,7 @@ def test_the_family_s_line_names_services_and_no_person() -> None:
         asked.assessment, on=ASKED, asks=[ask(independent)], by=asked.council.caseworker, today=DUE
     )
     (panel,) = gathered_in(asked.assessment.case, DUE)
-    assert "an independent professional, by 17 March 2025" in panel.for_family
+    assert "an independent professional and Educational psychology, by" in panel.for_family
     assert "Jo Example" not in panel.for_family
 
 

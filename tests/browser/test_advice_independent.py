@@ -131,7 +131,7 @@ def set_up(page: Page) -> str:
 
 def give(page: Page) -> None:
     """Advice on the form of a psychologist."""
-    page.get_by_role("button", name="Write it").click()
+    page.get_by_role("button", name="Write it", exact=True).click()
     for name, text in WRITTEN.items():
         box = page.locator(f'textarea[name="{name}"]')
         if box.count():

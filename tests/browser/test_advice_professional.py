@@ -97,7 +97,7 @@ def test_a_paediatrician_on_a_phone_gives_advice_in_one_go(
         page.goto(live_server.url + "/advice/")
         page.locator(".ehc-inbox th a").click()
         expect(page.locator("main")).to_contain_text("Does she tire?")
-        page.get_by_role("button", name="Write it").click()
+        page.get_by_role("button", name="Write it", exact=True).click()
         texts = medical()
         first = list(texts)[:3]
         for name in first:

@@ -336,14 +336,16 @@ def test_pages_of_a_service(story: Story) -> None:
         services=[story.council.psychology],
     )
     story.sign_in(story.council.psychologist)
-    story.heading("Advice asked of your service")
+    story.heading("Requests for advice")
     check_page(story.page)
     story.page.get_by_role("link", name=assessment.case.person.full_name).click()
+    check_page(story.page)
+    story.page.get_by_role("link", name="See the case").click()
     check_page(story.page)
     expect(story.page.get_by_text("Contacts")).to_have_count(0)
     # A service gives its advice; it does not record a day on which it says that it gave some.
     story.page.get_by_role("button", name="Give your advice").click()
-    expect(story.page.get_by_role("button", name="Write it")).to_be_visible()
+    expect(story.page.get_by_role("button", name="Write it", exact=True)).to_be_visible()
     check_page(story.page)
 
 

@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ehc import commands, moments
-from ehc.models import Case, Plan, User
-from tests.factories import Council, PersonFactory, fresh, signed_in
+from ehc.models import Case, Plan, Role, User
+from tests.factories import Council, PersonFactory, fresh, member, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -180,9 +180,17 @@ def test_each_empty_list_says_what_to_do(council: Council) -> None:
     child(council, "Example")
     assert "are one tab further" in page_of(council.colleague)
     assert "Clear the filters" in page_of(council.caseworker, "/?stage=panel")
-    assert "No advice of yours is awaited" in page_of(council.psychologist)
     nobody = User.objects.create_user("nobody@example.org", "No Body")
     assert "You have no role yet" in page_of(nobody, "/account/")
+
+
+def test_whoever_only_gives_advice_begins_with_what_is_asked_of_them(council: Council) -> None:
+    lead = member(Role.SERVICE_LEAD, organisation=council.psychology)
+    for user in (council.psychologist, lead):
+        for path in ("/", "/?tab=all"):
+            assert signed_in(user).get(path)["Location"] == "/advice/"
+        assert ">Worklist</a>" not in re.sub(r"\s+<", "<", page_of(user, "/account/"))
+        assert signed_in(user).get("/worklist.csv").status_code == 403
 
 
 def test_pages_follow_one_another_without_gaps(council: Council) -> None:
@@ -268,7 +276,7 @@ def test_the_menu_offers_what_a_person_may_do(council: Council, settings: Any) -
     settings.DEVELOPMENT_MAILBOX = True
     assert "There is nothing yet" in page_of(council.chair, "/mailbox/")
     assert council.authority.name in page_of(council.chair)
-    assert council.psychology.name in page_of(council.psychologist)
+    assert council.psychology.name in page_of(council.psychologist, "/account/")
 
 
 def test_the_account_lists_roles_with_their_dates(council: Council) -> None:

@@ -47,6 +47,15 @@ def test_the_link_lets_in_whoever_has_the_mailbox(asked: Asked, client: Client) 
     assert StaffChange.objects.get().kind == "joined"
 
 
+@pytest.mark.parametrize("on", [True, False])
+def test_a_second_step_is_announced_where_there_is_one(
+    asked: Asked, client: Client, settings: Any, on: bool
+) -> None:
+    settings.SECOND_FACTOR = on
+    page = client.get(link(invite(asked))).content.decode()
+    assert ("set up an app on your phone" in page) is on
+
+
 def test_a_second_step_is_set_up_before_anything_is_seen(
     asked: Asked, client: Client, settings: Any
 ) -> None:

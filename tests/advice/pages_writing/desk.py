@@ -61,3 +61,9 @@ def state_on(response: Any) -> dict[str, str]:
     text = response.content.decode()
     found = {n: re.search(rf'name="{n}" value="([^"]*)"', text) for n in ("state", "token")}
     return {name: match[1] for name, match in found.items() if match}
+
+
+def words_of(response: Any) -> str:
+    """The words of a page, in one line."""
+    text = response.content.decode().split("<main")[1]
+    return " ".join(re.sub(r"<[^>]*>", " ", text).split()).replace(" .", ".").replace(" ,", ",")

@@ -1,5 +1,6 @@
 """Giving advice, or saying that it will be late, is for a colleague, or for somebody else."""
 
+import re
 from datetime import date, timedelta
 from http import HTTPStatus
 
@@ -9,10 +10,11 @@ from advice.commands.writing import give_draft, save_draft
 from advice.models import Advice, ExpectedLate
 from advice.queries.writing import draft_of
 from ehc import moments
+from ehc.dates import in_words
 from ehc.models import CaseEvent, Role
 from tests.advice.asked import ROW
-from tests.advice.pages_writing.desk import Desk, state_on
-from tests.factories import member
+from tests.advice.pages_writing.desk import Desk, state_on, words_of
+from tests.factories import member, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +100,19 @@ def test_saying_that_it_will_be_late(desk: Desk) -> None:
         assert desk.post("late/", **sent)["Location"] == desk.path()
     assert ExpectedLate.objects.get().expected_on == day
     assert desk.request.due_on == date(2025, 3, 17)
-    assert "Clinic in May." in desk.get().content.decode()
+    page = words_of(desk.get())
+    assert "Clinic in May." in page
+    said = f"You said on {in_words(moments.today())} that it will come by {in_words(day)}."
+    assert f"{said} The cause: The child is waiting for an appointment. Change it" in page
+    assert "Say that it will be late" not in page
+    told = words_of(signed_in(desk.colleague).get(desk.path()))
+    assert f"{desk.writer.full_name} said on" in told
+
+
+def test_what_excuses_late_advice_stands_where_its_cause_is_chosen(desk: Desk) -> None:
+    page = words_of(desk.get("late/"))
+    assert "regulation 8(2)" in page
+    assert "A closed school does not excuse it." in page
 
 
 def test_a_day_that_has_passed_is_no_expectation(desk: Desk) -> None:
@@ -116,8 +130,34 @@ def test_handing_it_to_a_colleague_and_back_to_the_service(desk: Desk) -> None:
     assert desk.request.assigned_to is None
 
 
+def test_i_will_write_it(desk: Desk) -> None:
+    page = desk.get()
+    assert "I will write it" in words_of(page)
+    sent = {"to": desk.writer.pk, "token": state_on(page)["token"]}
+    for _ in range(2):
+        response = desk.client.post(desk.path("hand-over/"), sent, follow=True)
+        assert "It is yours to write." in words_of(response)
+    assert desk.request.assigned_to == desk.writer
+    assert "I will write it" not in words_of(desk.get())
+    assert "I will write it" not in words_of(signed_in(desk.colleague).get(desk.path()))
+
+
+def test_a_report_instead_of_the_form_is_one_step_away(desk: Desk) -> None:
+    found = re.search(r'href="([^"]*)">Upload a report instead', desk.get().content.decode())
+    assert found
+    assert found[1] == desk.path("uploads/")
+
+
+def test_from_a_request_to_the_case_for_those_who_may_see_it(desk: Desk) -> None:
+    assert (
+        f'href="/cases/{desk.request.case.reference}/">See the case' in desk.get().content.decode()
+    )
+
+
 def test_the_wrong_service_says_so_and_who_instead(desk: Desk) -> None:
     assert desk.post("wrong/", reason="").status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "I am not the right person" in words_of(desk.get())
+    assert "hand it to a colleague instead" in words_of(desk.get("wrong/"))
     desk.post("wrong/", reason="She lives in the north.", instead="The northern team")
     assert desk.request.closed_because == "wrong_body"
     event = CaseEvent.objects.get(kind="advice_declined")

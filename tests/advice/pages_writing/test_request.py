@@ -1,9 +1,7 @@
 """The inbox and the page of a request: what is shown, and to whom."""
 
-import re
 import uuid
 from http import HTTPStatus
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -17,7 +15,7 @@ from advice.queries.writing import draft_of
 from ehc import moments
 from ehc.models import AccessLog, Role, User
 from tests.advice.asked import WRITTEN
-from tests.advice.pages_writing.desk import Desk
+from tests.advice.pages_writing.desk import Desk, words_of
 from tests.advice.test_inbox import asked_for
 from tests.factories import Council, member, signed_in
 
@@ -58,12 +56,6 @@ def test_a_search_stays_out_of_the_address(desk: Desk) -> None:
     assert "Search: <strong>sam Example</strong>" in desk.client.get("/advice/").content.decode()
     desk.client.post("/advice/search/", {"search": ""})
     assert "Search: <strong>" not in desk.client.get("/advice/").content.decode()
-
-
-def words_of(response: Any) -> str:
-    """The words of a page, in one line."""
-    text = response.content.decode().split("<main")[1]
-    return " ".join(re.sub(r"<[^>]*>", " ", text).split()).replace(" .", ".").replace(" ,", ",")
 
 
 def statements_of(user: User, path: str) -> int:
