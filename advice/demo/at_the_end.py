@@ -4,21 +4,27 @@ All of it happens in the last hour before the stories end, on cases of the casew
 can sign in as, as far as there are any that fit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from random import Random
 from typing import Any
 
 from django.utils import timezone
 
 from advice import commands
 from advice.commands.family import open_family_account
+from advice.demo.answers import child_of, content_of
 from advice.models import AdviceRequest, ExistingAdvice, Form, Head, Invitation, Satisfaction
+from advice.models.given import CameBy
 from advice.models.request import Status
+from ehc.commands import record_advice_received
 from ehc.demo.places import Council
 from ehc.demo.users import INDEPENDENT, PARENT
 from ehc.law.age import is_young_person
-from ehc.models import Assessment, LegalProcess, Representative, User
+from ehc.models import Assessment, LegalProcess, Organisation, Representative, User
 
+#: How many letters are typed in, and of how many only the day is recorded.
+_LETTERS = 3
 _REPORTS = (
     (
         "speech_and_language_therapy",
@@ -38,13 +44,15 @@ _REPORTS = (
 
 
 def add_at_the_end(council: Council, today: date) -> None:
-    """Give accounts to a parent and an independent psychologist, and note existing reports."""
+    """Give accounts to a parent and an independent psychologist, note reports, open the post."""
     midnight = datetime.combine(today, time(), timezone.get_current_timezone())
     moments = _Moments(midnight - timedelta(hours=1))
     living = list(_living(council, moments.today))
     living.sort(key=lambda process: not _waits_for_parent(process))
-    for step, process in zip((_parent, _independent, _reports), living, strict=False):
+    steps = (_parent, _independent, _reports)
+    for step, process in zip(steps, living, strict=False):
         step(council, process, moments)
+    _on_paper(living[len(steps) :], moments)
 
 
 class _Moments:
@@ -128,6 +136,47 @@ def _independent(council: Council, process: LegalProcess, moments: _Moments) -> 
     )
     invitation = Invitation.objects.select_related("request").get(request__process=process.pk)
     commands.accept_invitation(invitation, user=user, **moments.next())
+
+
+def _on_paper(processes: Sequence[LegalProcess], moments: _Moments) -> None:
+    """Of what comes on paper some is typed in; of some only the day it came is recorded yet."""
+    waiting = AdviceRequest.objects.filter(
+        process__in=[process.pk for process in processes],
+        status=Status.ASKED,
+        organisation__kind__in=(Organisation.Kind.SERVICE, Organisation.Kind.SETTING),
+    )
+    waiting = waiting.select_related("case__person", "case__owner", "organisation", "process")
+    lot = Random(_LETTERS)  # noqa: S311
+    chosen = waiting.order_by("due_on", "pk")[: 2 * _LETTERS]
+    for number, request in enumerate(chosen):
+        if number % 2:
+            _day_only(request, moments)
+        else:
+            _letter(request, moments, lot)
+
+
+def _letter(request: AdviceRequest, moments: _Moments, lot: Random) -> None:
+    child = child_of(request.case.person, moments.today.year + 1, lot)
+    commands.enter_received(
+        request,
+        on=moments.today,
+        signed_by="Dr M. Whitlock, for the service",
+        signed_on=moments.today - timedelta(days=2),
+        came_by=CameBy.POST,
+        content=content_of(request.form, child, lot),
+        by=_owner(request.process),
+        **moments.next(),
+    )
+
+
+def _day_only(request: AdviceRequest, moments: _Moments) -> None:
+    record_advice_received(
+        Assessment.objects.get(pk=request.process_id),
+        on=moments.today,
+        service=request.organisation,
+        by=_owner(request.process),
+        **moments.next(),
+    )
 
 
 def _reports(council: Council, process: LegalProcess, moments: _Moments) -> None:

@@ -43,6 +43,17 @@ class TestAdviceOfTheDemonstration(Demonstration):
         assert AdviceRequest.objects.filter(closed_because=Closed.CASE_ENDED).exists()
         assert AdviceRequest.objects.filter(status__in=AWAITED, assigned_to__isnull=False).exists()
 
+    def test_some_of_it_came_on_paper(self) -> None:
+        typed_in = Advice.objects.exclude(came_by="").select_related("request", "given_by")
+        assert typed_in.count() > 1
+        assert all(advice.on_behalf_of and advice.signed_on for advice in typed_in)
+        day_only = [
+            request
+            for request in AdviceRequest.objects.filter(status=Status.GIVEN)
+            if request.is_date_only
+        ]
+        assert len(day_only) > 1
+
     def test_each_service_is_late_in_its_own_measure(self) -> None:
         given = AdviceRequest.objects.filter(given_on__isnull=False, due_on__isnull=False)
         late = Count("pk", filter=Q(given_on__gt=F("due_on")))
