@@ -5,7 +5,9 @@ import logging
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from panels.models import Paper
+from ehc import moments
+from panels import pack
+from panels.models import Paper, Sitting
 from panels.papers import NOT_COMPARED, compare
 
 log = logging.getLogger(__name__)
@@ -19,7 +21,7 @@ def wake_comparing(item: int) -> None:
         log.warning("The broker did not answer; the papers of an item wait to be compared.")
 
 
-@shared_task(name="panels.tasks.compare_papers", time_limit=900, soft_time_limit=880)
+@shared_task(name="panels.tasks.compare_papers", time_limit=840, soft_time_limit=820)
 def compare_papers(item: int) -> int:
     """Read the papers of an item that nobody has compared yet; how many are compared now."""
     rows = Paper.objects.filter(
@@ -35,3 +37,28 @@ def compare_one(paper: Paper) -> bool:
         return False
     still = Paper.objects.filter(pk=paper.pk, doubts__contains=[NOT_COMPARED])
     return bool(still.update(doubts=doubts))
+
+
+def wake_packing(sitting: int) -> None:
+    """Have the pack of a whole sitting made before the first member asks; without, it waits."""
+    try:
+        make_pack.apply_async((sitting,), retry=False)
+    except OperationalError:
+        log.warning("The broker did not answer; the pack is made when somebody asks for it.")
+
+
+@shared_task(name="panels.tasks.make_pack", time_limit=600, soft_time_limit=580)
+def make_pack(sitting: int) -> bool:
+    """Make the pack that whoever is shut out of nothing gets; False when it could not be made."""
+    found = Sitting.objects.select_related("panel", "terms", "chair").get(pk=sitting)
+    try:
+        pack.pack_of(found, pack.whole(found), moments.today())
+    except pack.CannotPack:
+        return False
+    return True
+
+
+@shared_task(name="panels.tasks.clear_packs")
+def clear_packs() -> int:
+    """Remove packs that were made a while ago; how many."""
+    return pack.clear()

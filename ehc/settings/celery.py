@@ -57,6 +57,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "advice.tasks.clear_uploads",
         "schedule": crontab(minute=20),
     },
+    "clear packs that were made a while ago": {
+        "task": "panels.tasks.clear_packs",
+        "schedule": crontab(minute=35),
+    },
     "clear ended sessions": {
         "task": "ehc.tasks.clear_sessions",
         "schedule": crontab(minute=45),

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db import transaction
+
 from ehc.commands.base import Entry, perform
 from ehc.models import User
 from ehc.wording import STAGES
@@ -28,6 +30,7 @@ from panels.notices import to_members, to_officers
 from panels.permissions import may_chair, may_hear, may_manage, shown_items, shut_out
 from panels.questions import ASKED_AT, OUTCOMES, Outcome
 from panels.quorum import Missing, missing_for_quorum
+from panels.tasks import wake_packing
 
 
 def _manages(user: User, sitting: Sitting, today: date) -> bool:
@@ -62,6 +65,8 @@ def send_papers(sitting: Sitting, deed: Deed) -> dict[str, Any]:
         item.sitting = sitting
         entry = Entry("panel_papers_sent", deed.today, data=freeze(item, deed))
         perform(deed.cases[item.case_id], entry, by=deed.by, now=deed.now)
+    number = sitting.pk
+    transaction.on_commit(lambda: wake_packing(number))
     return {"items": [item.pk for item in items]}
 
 

@@ -4,6 +4,8 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
+from django.db import transaction
+
 from ehc.commands.base import Entry
 from ehc.models import User
 from ehc.permissions import Action, can
@@ -12,6 +14,7 @@ from panels.commands.base import Deed, item_command, refuse
 from panels.completeness import missing
 from panels.models import Item, Paper, Sitting
 from panels.notices import to_members
+from panels.pack import forget
 from panels.papers import in_doubt, offered, put, standing_of
 from panels.permissions import may_manage, shut_out
 from panels.summary import sheet
@@ -101,6 +104,8 @@ def recall_paper(item: Item, deed: Deed, *, paper: Paper, because: str) -> Entry
     held.withdrawn_because = because.strip()
     deed.rows.append(held)
     opened = User.objects.filter(pk__in=held.openings.values("user"))
+    sitting = item.sitting_id
+    transaction.on_commit(lambda: forget(sitting))
     deed.notices += [Notice("panel_paper_recalled", user=user) for user in opened.order_by("pk")]
     return Entry(
         "panel_paper_withdrawn",

@@ -17,7 +17,7 @@ def own_tasks() -> dict[str, Any]:
     return {
         name: task
         for name, task in app.tasks.items()
-        if name.partition(".")[0] in {"ehc", "notifications", "advice"}
+        if name.partition(".")[0] in {"ehc", "notifications", "advice", "panels"}
     }
 
 
