@@ -6,15 +6,15 @@ from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
 
-from advice.family import ACTS_AS, ONE_DAY, PartyNow, why_no_account
+from advice.family import ACTS_AS, ONE_DAY, ActsAs, PartyNow, party_of, why_no_account
 from advice.queries.shown import events_on, lines_on, party_on
 from advice.queries.wishes import KINDS as WISHES
 from advice.queries.wishes import wishes_in
 from ehc.law.age import is_young_person
-from ehc.models import CaseParty, Representative, User
+from ehc.models import Case, CaseParty, Representative, User
 from ehc.permissions import Action, follows
 from ehc.queries.shown import ShownCase
-from ehc.registry import CaseSection, on_case_sections, on_menu
+from ehc.registry import CaseSection, YoungParty, on_case_sections, on_menu, on_young_party
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,15 @@ def entries(user: User | AnonymousUser, today: date) -> Iterator[tuple[str, str]
     """The family’s own cases."""
     if follows(user, today):
         yield "My family", "advice_family"
+
+
+@on_young_party
+def young_party(case: Case) -> YoungParty | None:
+    """Who uses the young person’s rights, for those who write to them."""
+    party = party_of(case)
+    if party is None:
+        return None
+    return YoungParty(party.own, party.acting, party.acts_as == ActsAs.CAPACITY)
 
 
 @on_case_sections

@@ -14,6 +14,7 @@ class PanelsConfig(AppConfig):
             case_page,
             decisions_on_case,
             events,
+            letters_on_case,
             menu,
             notices,
             paper_notices,

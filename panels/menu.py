@@ -23,6 +23,7 @@ PAGES: tuple[tuple[frozenset[Action], str, str], ...] = (
     (frozenset({Action.RECORD_DELEGATION}), "panels_delegation", "Scheme of delegation"),
     (frozenset({Action.ATTEND_PANELS}), "panels_mine", "My sittings"),
     (frozenset({Action.DECIDE_TO_ISSUE}), "panels_decisions", "Decisions"),
+    (frozenset({Action.REFER_TO_PANEL}), "panels_letters", "Letters"),
     (_ANSWER, "panels_actions", "Actions"),
 )
 

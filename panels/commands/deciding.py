@@ -19,6 +19,7 @@ from ehc.permissions import NotAllowed, can
 from ehc.registry import Notice
 from ehc.wording import STAGES
 from panels.commands.base import Deed, fresh_item, lock_sitting, refuse
+from panels.letters import write_letter
 from panels.models import Decision, DecisionPaper, Delegation, Item, Sitting
 from panels.permissions import delegations_of, shut_out
 from panels.questions import ASKED_AT, OUTCOMES, STEP_OF, Outcome, Question
@@ -215,6 +216,7 @@ def _take(
         event=event,
         **record,
     )
+    write_letter(made, deed)
     deed.write()
     return made
 

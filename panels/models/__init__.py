@@ -10,6 +10,7 @@ from panels.models.item import (
     ReasonSentence,
     Recommendation,
 )
+from panels.models.letter import Letter, LetterCopy, LetterDetails
 from panels.models.panel import Delegation, Member, Panel, QuorumSeat, Seat, Terms
 from panels.models.paper import Paper, PaperOpening
 from panels.models.sitting import Booking, Presence, Sitting, SittingEvent
@@ -23,6 +24,9 @@ __all__ = [
     "Deferral",
     "Delegation",
     "Item",
+    "Letter",
+    "LetterCopy",
+    "LetterDetails",
     "Member",
     "Minutes",
     "Panel",

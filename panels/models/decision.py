@@ -145,17 +145,36 @@ class PanelAction(models.Model):
         ]
 
 
+@pgtrigger.register(
+    pgtrigger.Protect(
+        name="minutes_as_signed",
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        condition=pgtrigger.Q(old__signed_at__isnull=False),
+    )
+)
 class Minutes(models.Model):
-    """The minutes of a sitting: a draft until the chair signs, then as signed for good.
+    """The minutes of a sitting: remarks on its record until the chair signs, then all of it frozen.
 
-    `content` is what the document is made from, so that the same PDF and Word file come out again.
+    `content` is what the documents are made from, empty until it is signed, so that the same PDF
+    and Word file come out again; `sha256` is of `content` as `panels.minutes` writes it.
     """
 
     sitting = models.OneToOneField(Sitting, on_delete=models.PROTECT, related_name="minutes")
     content = models.JSONField(default=dict)
+    sha256 = models.CharField(max_length=64, blank=True)
     remarks = models.TextField(blank=True)
     changed_at = models.DateTimeField()
     signed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     signed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "minutes"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(signed_at__isnull=True, signed_by__isnull=True, sha256="")
+                | Q(signed_at__isnull=False, signed_by__isnull=False) & ~Q(sha256=""),
+                name="minutes_signed_whole",
+            )
+        ]

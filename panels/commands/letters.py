@@ -1,0 +1,291 @@
+"""Making a letter to a family, for good; and what letters of an authority say of it."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from django.db import transaction
+
+from ehc import documents, moments
+from ehc.commands import COMMANDS
+from ehc.commands.base import Entry, Locked, done_before, lock, perform
+from ehc.dates import in_words
+from ehc.models import Authority, Case, DocumentVersion, User
+from ehc.permissions import Action, NotAllowed, authorities_for, can
+from panels.commands.base import refuse
+from panels.letter_words import VERSION
+from panels.letters import (
+    NOTICES,
+    content,
+    copy_for,
+    current_copies,
+    details_of,
+    gaps,
+    pdf_of,
+    told_on,
+)
+from panels.models import Letter, LetterCopy, LetterDetails
+from panels.recipients import Recipient, recipients_of
+
+_MEDIA_TYPE = "application/pdf"
+
+
+def may_send(user: User, case: Case, today: date) -> bool:
+    """True for those who write to the family on this case."""
+    return can(user, Action.REFER_TO_PANEL, case, today)
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """How a copy goes: on which day, by which way; `because` where it takes another’s place."""
+
+    on: date
+    how: str
+    because: str = ""
+
+
+def make_letter(
+    letter: Letter,
+    recipient: int,
+    going: Going,
+    *,
+    by: User,
+    today: date | None = None,
+    now: datetime | None = None,
+    token: uuid.UUID | None = None,
+) -> LetterCopy:
+    """Make the copy for one recipient (`Recipient.key`), and keep it as a document of the case.
+
+    Its day is the day on which it goes, and the family’s time to act runs from it. Where the record
+    has the family told on another day, that day is corrected in the same transaction: the notice
+    is what counts in law. Refused while something is missing without which it must not go.
+    """
+    today, now = today or moments.today(), now or moments.now()
+    with transaction.atomic():
+        locked = lock(letter.decision.process)
+        if token is not None and (done := done_before(token, by=by, case=locked.case)):
+            return LetterCopy.objects.get(pk=done.data["copy"])
+        if not may_send(by, locked.case, today):
+            raise NotAllowed("You do not have permission to do this: write to the family.")
+        fresh = _fresh(letter)
+        whom = _recipient(fresh, recipient, going.on)
+        before = _check(fresh, whom, going, today)
+        details = details_of(locked.case.authority_id)
+        if details is None:
+            refuse("It is not recorded what letters of this authority say of it.")
+        made = content(fresh, whom, details, going.on)
+        version = _keep(fresh, made, by=by, now=now)
+        try:
+            copy = LetterCopy.objects.create(
+                letter=fresh,
+                representatives=list(whom.representatives),
+                names=whom.together,
+                address=whom.address,
+                how=going.how,
+                on=going.on,
+                content=made,
+                words=VERSION,
+                details=details,
+                version=version,
+                replaces=before,
+                because=going.because.strip() if before else "",
+                made_by=by,
+                made_at=now,
+            )
+            data = {
+                "letter": fresh.pk,
+                "copy": copy.pk,
+                "document": version.document_id,
+                "title": version.document.title,
+                "how": copy.get_how_display(),
+                "again": before is not None,
+            }
+            entry = Entry("panel_letter_made", going.on, data=data)
+            perform(locked, entry, by=by, now=now, token=token)
+            _correct_the_day(locked, fresh, by=by, today=today, now=now)
+            _finish(fresh, going.on)
+        except BaseException:
+            documents.path_of(version).unlink(missing_ok=True)
+            raise
+        return copy
+
+
+def _fresh(letter: Letter) -> Letter:
+    rows = Letter.objects.select_for_update(of=("self",)).select_related(
+        "decision__case__person",
+        "decision__case__authority",
+        "decision__case__owner",
+        "decision__case__setting",
+        "decision__process",
+        "decision__event",
+        "decision__delegation",
+        "decision__by",
+        "decision__item__sitting",
+    )
+    return rows.get(pk=letter.pk)
+
+
+def _recipient(letter: Letter, key: int, on: date) -> Recipient:
+    case = letter.decision.case
+    found = [each for each in recipients_of(case, case.person, on) if each.key == key]
+    if not found:
+        refuse(
+            "This person does not speak for the child on the day of the letter any more. Open the "
+            "letter again to see whom it goes to."
+        )
+    return found[0]
+
+
+def _check(letter: Letter, whom: Recipient, going: Going, today: date) -> LetterCopy | None:
+    """Refuse what must not go; the copy that this one replaces, if there is one."""
+    decision = letter.decision
+    if going.on > today:
+        refuse("The day of a letter is the day on which it goes; this day is still to come.", "on")
+    if going.on < decision.on:
+        refuse(f"It was decided on {in_words(decision.on)}. The letter cannot go before.", "on")
+    if going.how not in LetterCopy.How.values:
+        refuse("Choose how the letter goes.", "how")
+    if going.how == LetterCopy.How.POST and not whom.address:
+        refuse("No address is recorded, so it cannot go by post.", "how")
+    if going.how == LetterCopy.How.EMAIL and not whom.has_email:
+        refuse("No email address is recorded for everybody it goes to.", "how")
+    details = details_of(decision.case.authority_id)
+    stops = [gap.words for gap in gaps(letter, whom, details, going.on) if gap.stops]
+    if stops:
+        refuse(" ".join(stops))
+    before = copy_for(whom, current_copies(letter))
+    if before is not None and not going.because.strip():
+        refuse("There is a letter already. Say what was wrong with it.", "because")
+    return before
+
+
+def _keep(letter: Letter, made: Mapping[str, Any], *, by: User, now: datetime) -> DocumentVersion:
+    """The document of the case, with the bytes on the disk before its rows."""
+    found = pdf_of(dict(made))
+    title = f"Letter of {made['date']}: {letter.decision.get_outcome_display().lower()}"
+    with NamedTemporaryFile(suffix=".pdf", delete=False) as file:
+        file.write(found)
+    path = Path(file.name)
+    try:
+        return documents.adopt(
+            letter.decision.case,
+            path,
+            key=uuid.uuid4(),
+            title=title,
+            file_name=documents.safe_name(f"{title}.pdf", "pdf"),
+            media_type=_MEDIA_TYPE,
+            size=len(found),
+            sha256=sha256(found).hexdigest(),
+            by=by,
+            now=now,
+        )
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _correct_the_day(
+    locked: Locked, letter: Letter, *, by: User, today: date, now: datetime
+) -> None:
+    """The family was told on the day of its first letter: the clock counts that day."""
+    decision = letter.decision
+    counted = told_on(decision)
+    days = [copy.on for copy in current_copies(letter)]
+    if counted is None or not days or min(days) == counted:
+        return
+    sequence, name = _held_by(letter)
+    if sequence is None:
+        return
+    COMMANDS["correct_fact"](
+        decision.process,
+        by=by,
+        today=today,
+        now=now,
+        on=today,
+        sequence=sequence,
+        name=name,
+        right_date=min(days),
+        reason="The letter that tells the family of the decision went on this day.",
+    )
+
+
+def _held_by(letter: Letter) -> tuple[int | None, str]:
+    """The event that holds the day now, after corrections; None when it counts no more."""
+    decision = letter.decision
+    event = decision.event
+    held = {row[0] for row in event.facts}
+    name = next(name for name in NOTICES if name in held)
+    numbers = [
+        int(number)
+        for number, rows in decision.process.facts.items()
+        if any(row[0] == name for row in rows)
+    ]
+    return (max(numbers) if numbers else None), name
+
+
+def _finish(letter: Letter, on: date) -> None:
+    """Once everybody who is due a letter has one, nothing waits any more."""
+    case = letter.decision.case
+    copies = current_copies(letter)
+    due = [each for each in recipients_of(case, case.person, on) if each.due]
+    if letter.finished_on is None and all(copy_for(each, copies) for each in due):
+        letter.finished_on = on
+        letter.save(update_fields=["finished_on"])
+
+
+def tell_otherwise(
+    letter: Letter,
+    *,
+    because: str,
+    by: User,
+    today: date | None = None,
+    now: datetime | None = None,
+    token: uuid.UUID | None = None,
+) -> Letter:
+    """No letter from here is sent, or no further one: the family was told in another way."""
+    today, now = today or moments.today(), now or moments.now()
+    with transaction.atomic():
+        locked = lock(letter.decision.process)
+        if token is not None and done_before(token, by=by, case=locked.case):
+            return letter
+        if not may_send(by, locked.case, today):
+            raise NotAllowed("You do not have permission to do this: write to the family.")
+        fresh = Letter.objects.select_for_update().get(pk=letter.pk)
+        if fresh.finished_on is not None:
+            refuse("Nothing waits to be sent any more.")
+        if not because.strip():
+            refuse("Say how the family was told, or why no letter goes.", "because")
+        fresh.finished_on, fresh.otherwise = today, because.strip()
+        fresh.save(update_fields=["finished_on", "otherwise"])
+        data = {"letter": fresh.pk, "reason": because.strip()}
+        entry = Entry("panel_letter_otherwise", today, data=data)
+        perform(locked, entry, by=by, now=now, token=token)
+        return fresh
+
+
+def record_details(
+    authority: Authority,
+    details: Mapping[str, str],
+    *,
+    by: User,
+    today: date | None = None,
+    now: datetime | None = None,
+    seen: int | None = None,
+) -> LetterDetails:
+    """What letters of an authority say of itself from now on; letters that went stay as they are.
+
+    `seen` is the key of the row that the page showed, 0 for none.
+    """
+    today, now = today or moments.today(), now or moments.now()
+    if authority.pk not in authorities_for(by, Action.MANAGE_PANELS, today):
+        raise NotAllowed("You do not have permission to do this: change what letters say.")
+    with transaction.atomic():
+        Authority.objects.select_for_update().get(pk=authority.pk)
+        newest = details_of(authority.pk)
+        if seen is not None and seen != (newest.pk if newest else 0):
+            refuse("Somebody changed this since you opened the page. Look at it again.")
+        return LetterDetails.objects.create(authority=authority, made_by=by, made_at=now, **details)

@@ -1,0 +1,105 @@
+"""Making a letter, telling a family otherwise, and what letters say of an authority."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from ehc.dates import in_words
+from ehc.forms.fields import DatedForm, DateOfLawField
+from panels.letters import HELPERS
+from panels.models import LetterCopy, LetterDetails
+from panels.recipients import Recipient
+
+
+class LetterForm(DatedForm):
+    """When and how a letter goes."""
+
+    on = DateOfLawField(
+        label="The day on which it goes",
+        what="the day on which the letter goes",
+        past_only=True,
+        help_text="It is the date of the letter. The family’s time to act runs from it.",
+    )
+    how = forms.ChoiceField(
+        label="How it goes",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how the letter goes"},
+    )
+    because = forms.CharField(
+        label="What was wrong with the letter that went before",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say what was wrong with the letter that went before"},
+    )
+
+    def __init__(
+        self, *args: Any, recipient: Recipient, decided_on: date, again: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.decided_on = decided_on
+        ways = {
+            LetterCopy.How.POST: bool(recipient.address),
+            LetterCopy.How.HAND: True,
+            LetterCopy.How.EMAIL: recipient.has_email,
+        }
+        self.fields["how"].choices = [  # type: ignore[attr-defined]
+            (way.value, way.label) for way, possible in ways.items() if possible
+        ]
+        if not again:
+            del self.fields["because"]
+
+    def clean_on(self) -> date:
+        """A letter does not go before the decision it tells of."""
+        on: date = self.cleaned_data["on"]
+        if on < self.decided_on:
+            raise forms.ValidationError(
+                f"It was decided on {in_words(self.decided_on)}. The letter cannot go before"
+            )
+        return on
+
+
+class OtherwiseForm(forms.Form):
+    """How a family was told without a letter from here."""
+
+    because = forms.CharField(
+        label="How the family was told, or why no letter goes",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Say how the family was told, or why no letter goes"},
+    )
+
+
+class DetailsForm(forms.ModelForm):
+    """What letters say of the authority and of those who help families."""
+
+    class Meta:
+        model = LetterDetails
+        exclude = ("authority", "made_by", "made_at")  # noqa: DJ006
+        widgets = {"address": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = {
+            "name": "Name of the authority, as families know it",
+            "address": "Address",
+            "telephone": "Telephone number",
+            "email": "Email address",
+            "website": "Website",
+        }
+        for name, label in own.items():
+            self.fields[name].label = label
+        for prefix, what in HELPERS.items():
+            self.fields[f"{prefix}_name"].label = f"Name of {what}"
+            for way in ("telephone", "email", "website"):
+                self.fields[f"{prefix}_{way}"].label = f"{own[way]} of {what}"
+        self.fields["name"].error_messages["required"] = "Enter the name of the authority"
+        for name, field in self.fields.items():
+            if name.endswith("email"):
+                field.error_messages["invalid"] = (
+                    f"Enter the {field.label.lower()} in the right form, like name@example.com"  # type: ignore[union-attr]
+                )
+
+    def details(self) -> dict[str, str]:
+        """What the command takes."""
+        return {name: str(value).strip() for name, value in self.cleaned_data.items()}

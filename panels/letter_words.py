@@ -1,0 +1,378 @@
+"""The letters to families, in words that a reader of twelve can follow.
+
+`VERSION` changes with every change of these words or of the rights; a letter keeps it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from ehc.dates import in_words
+from panels.letter_rights import advice_service, rights, times_from, what_to_do
+from panels.letter_voice import Block, Voice, contact, heading, points, text, written
+from panels.models import LetterDetails
+from panels.questions import Outcome, Question
+from panels.recipients import Addressed
+
+VERSION: Final = "2026-11"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A limit of the law as it stands on the day of the letter."""
+
+    on: date
+    #: An exemption that the authority claims and that applies.
+    excused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All that a letter is made from. Dates are inclusive; None where no limit runs."""
+
+    voice: Voice
+    addressed: Addressed
+    question: str
+    outcome: str
+    reasons: str
+    #: The day of the letter.
+    on: date
+    #: When the request came; None where the authority became responsible on its own.
+    asked_on: date | None
+    decided_by: str
+    #: The paragraph of the scheme; empty where the Tribunal ordered it.
+    under: str
+    #: The day of the sitting that advised; None where no panel met.
+    heard_on: date | None
+    ordered: bool
+    decide_by: Due | None
+    refuse_by: Due | None
+    final_by: Due | None
+    details: LetterDetails
+    caseworker: str
+
+
+def subject(told: Told) -> str:
+    """What the letter is about, in one line."""
+    voice = told.voice
+    whom = "" if voice.you else f" for {voice.first}"
+    match told.outcome:
+        case Outcome.ASSESS:
+            return f"We will carry out an EHC needs assessment{whom}"
+        case Outcome.REFUSE_TO_ASSESS:
+            return f"We will not carry out an EHC needs assessment{whom}"
+        case Outcome.ISSUE:
+            return f"We will make an EHC plan{whom}"
+        case Outcome.REFUSE_TO_ISSUE:
+            return f"We will not make an EHC plan{whom}"
+        case Outcome.MORE_ADVICE:
+            return f"We need more advice before we decide about an EHC plan{whom}"
+    return {
+        Question.PLACEMENT: f"Our decision about {voice.whose} school or college",
+        Question.JOINT_FUNDING: f"Our decision about who pays for {voice.whose} support",
+    }.get(Question(told.question), f"Our decision about how {voice.whose} needs are met")
+
+
+def body(told: Told) -> list[Block]:
+    """The whole letter between “Dear …” and the name of who signs it."""
+    return [*_LETTERS.get(told.outcome, _other)(told), *_questions(told)]
+
+
+def _begins(told: Told, decided: str) -> Block:
+    """What was asked, what was decided, and in what right the reader is told."""
+    act = (
+        f"We write to you because you act for {told.voice.first}. "
+        if told.addressed == Addressed.FOR_YOUNG_PERSON
+        else ""
+    )
+    about = "An EHC needs assessment looks at education, health and care needs."
+    if told.question != Question.ASSESS:
+        return text(f"{act}{decided}")
+    if told.asked_on is not None:
+        return text(
+            f"{act}On {in_words(told.asked_on)} we were asked for an education, health and care "
+            f"(EHC) needs assessment for {told.voice.name}. {about} {decided}"
+        )
+    return text(
+        f"{act}We had to decide whether {told.voice.does('need')} an education, health and care "
+        f"(EHC) needs assessment. {about} {decided}"
+    )
+
+
+def _late(told: Told, due: Due | None) -> list[Block]:
+    """That the family should have heard earlier: owned up to, not hidden."""
+    if due is None or told.on <= due.on:
+        return []
+    if due.excused:
+        return [
+            text(
+                f"Most families hear by a fixed date. Here it was {in_words(due.on)}. The law lets "
+                "us take longer in some cases, and this was one of them. Ask us if you want to "
+                "know why."
+            )
+        ]
+    return [
+        text(
+            f"By law we had to tell you by {in_words(due.on)}. We are late. We are sorry. You can "
+            "complain to us about this if you want to."
+        )
+    ]
+
+
+def _why(told: Told, test: str = "") -> list[Block]:
+    found = [heading("Why we decided this")]
+    if test:
+        found.append(text(test))
+    return [*found, written(told.reasons), *_who(told)]
+
+
+def _who(told: Told) -> list[Block]:
+    if told.ordered:
+        return [text("The First-tier Tribunal ordered this decision.")]
+    panel = (
+        f"A panel looked at this on {in_words(told.heard_on)}. Its members work in education, "
+        "health and social care. A panel gives advice; it does not decide. "
+        if told.heard_on is not None
+        else "No panel met about this. "
+    )
+    under = f" Our rules allow this officer to decide: {told.under}." if told.under else ""
+    return [text(f"{panel}{told.decided_by} made the decision for {told.details.name}.{under}")]
+
+
+def _refused_to_assess(told: Told) -> list[Block]:
+    voice, times = told.voice, times_from(told.on)
+    return [
+        _begins(told, "We have decided not to carry one out."),
+        what_to_do(told.details, times),
+        *_late(told, told.decide_by),
+        *_why(
+            told,
+            f"The law asks us two questions. Does {voice.name} have, or may {voice.name} have, "
+            f"special educational needs? And may {voice.name} need an EHC plan to get the right "
+            "help? We must assess if both answers are yes. (Children and Families Act 2014, "
+            "section 36(8).)"
+            if not voice.you
+            else "The law asks us two questions. Do you have, or may you have, special educational "
+            "needs? And may you need an EHC plan to get the right help? We must assess if "
+            "both answers are yes. (Children and Families Act 2014, section 36(8).)",
+        ),
+        heading("What happens now"),
+        text(
+            "A state school, nursery school or college must still do its best to give "
+            f"{voice.name} the help {voice.does('need')}. This is called SEN support. You "
+            "can ask the school or college for a meeting about it."
+        ),
+        text("If things change, you can ask us for an assessment again."),
+        *rights(told.outcome, voice, told.details, times),
+    ]
+
+
+def _refused_to_issue(told: Told) -> list[Block]:
+    voice, times = told.voice, times_from(told.on)
+    return [
+        _begins(
+            told,
+            f"We have finished {voice.whose} education, health and care (EHC) needs assessment. "
+            f"We have decided that {voice.does('do')} not need an EHC plan.",
+        ),
+        what_to_do(told.details, times),
+        *_late(told, told.refuse_by),
+        *_why(
+            told,
+            f"The law asks us one question. After the assessment, is an EHC plan needed so that "
+            f"{voice.does('get')} the right special help? (Children and Families Act 2014, section "
+            "37(1).)",
+        ),
+        heading("What happens now"),
+        text(
+            "The people who gave us advice told us what help works. You can ask us for a copy of "
+            "all the advice. You can also ask to meet us to talk about it."
+        ),
+        text(
+            "A state school, nursery school or college must still do its best to give "
+            f"{voice.name} the help {voice.does('need')}. This is called SEN support."
+        ),
+        text(
+            "If things change, you can ask us for a new assessment. In the first 6 months after "
+            "this one we do not have to agree to it."
+        ),
+        *rights(told.outcome, voice, told.details, times),
+    ]
+
+
+def _will_assess(told: Told) -> list[Block]:
+    voice = told.voice
+    return [
+        _begins(told, "We have decided to carry one out."),
+        *_late(told, told.decide_by),
+        *_why(told),
+        heading("What happens now"),
+        points(
+            "We ask you what you think, and what you want for "
+            f"{'the future' if voice.you else voice.first}.",
+            f"We ask people for advice about {voice.name}: the school or college, an educational "
+            "psychologist, health services and social care. Each has 6 weeks to answer from the "
+            "day they are asked.",
+            "If you think we should ask somebody else too, tell us who.",
+            "If you have reports already, you can send them to us.",
+        ),
+        text(
+            f"Then we decide whether {voice.does('need')} an EHC plan. Not every assessment leads "
+            "to a plan."
+        ),
+        *_dates(told, plan_is_certain=False),
+        *_support(told),
+    ]
+
+
+def _dates(told: Told, *, plan_is_certain: bool) -> list[Block]:
+    """By when the law wants the next things; what has passed is said as it is."""
+    items = []
+    if told.refuse_by is not None and not plan_is_certain:
+        items.append(
+            _by(told, told.refuse_by, "If we decide that no plan is needed, we must tell you")
+        )
+    if told.final_by is not None:
+        begins = "You must" if plan_is_certain else "If a plan is needed, you must"
+        items.append(_by(told, told.final_by, f"{begins} have the final plan"))
+    return [points(*items)] if items else []
+
+
+def _by(told: Told, due: Due, duty: str) -> str:
+    if told.on <= due.on:
+        return f"{duty} by {in_words(due.on)}."
+    if due.excused:
+        return (
+            f"The usual date for the next step was {in_words(due.on)}. The law lets us take longer "
+            "here. We must still act as soon as we can."
+        )
+    return (
+        f"{duty.replace(' must', ' should')} by {in_words(due.on)}. That day has passed. We are "
+        "sorry. We must do it as soon as we can."
+    )
+
+
+def _will_issue(told: Told) -> list[Block]:
+    voice = told.voice
+    return [
+        _begins(
+            told,
+            f"We have finished {voice.whose} education, health and care (EHC) needs assessment. "
+            f"We have decided that {voice.does('need')} an EHC plan.",
+        ),
+        *_why(told),
+        heading("What happens now"),
+        points(
+            "We write a draft of the plan and send it to you.",
+            "You have at least 15 days to tell us what you think of it. You can ask to meet us.",
+            "You can tell us which school or college you want the plan to name. The draft names "
+            "none.",
+            "You can ask for a personal budget. That is money for some of the help in the plan.",
+        ),
+        *_dates(told, plan_is_certain=True),
+        text(
+            "When you have the final plan, you can appeal if you do not agree with what it says "
+            f"about {voice.whose} special educational needs, the help for them, or the school or "
+            "college. We will tell you how when we send it."
+        ),
+        *_support(told),
+    ]
+
+
+def _more_advice(told: Told) -> list[Block]:
+    voice = told.voice
+    return [
+        _begins(
+            told,
+            f"We have not decided yet whether {voice.does('need')} an education, health and care "
+            "(EHC) plan. We need more advice first.",
+        ),
+        *_why(told),
+        heading("What happens now"),
+        text("We ask for the advice that is missing. Then we decide, and we write to you again."),
+        text("This does not give us more time. The dates in law stay as they are."),
+        *_dates(told, plan_is_certain=False),
+        *_support(told),
+    ]
+
+
+def _other(told: Told) -> list[Block]:
+    voice = told.voice
+    agreed = told.outcome == Outcome.AGREE
+    decided = {
+        Question.PLACEMENT: f"We looked at which school or college is right for {voice.name}.",
+        Question.JOINT_FUNDING: f"We looked at who pays for {voice.whose} support: education, "
+        "health or social care.",
+    }.get(
+        Question(told.question),
+        f"We looked at how education, health and care can meet {voice.whose} needs together.",
+    )
+    said = "We agreed to what was asked." if agreed else "We did not agree to what was asked."
+    rest = (
+        "Who pays does not change what a plan says. We must make sure that the special help in "
+        "a final plan is given."
+        if told.question == Question.JOINT_FUNDING
+        else "There is no appeal against this decision alone. When you have the final plan, or a "
+        "changed plan, you can appeal if you do not agree with what it says about special "
+        "educational needs, the help for them, or the school or college. We will tell you how "
+        "when we send it."
+    )
+    return [
+        _begins(told, f"{decided} {said}"),
+        *_why(told),
+        heading("What this means for you"),
+        text(rest),
+        text(
+            "If you do not agree, please tell us. We want to talk about it."
+            + (
+                f" {told.details.resolution_name} can help us to agree. It is free, and does not "
+                "take our side."
+                if told.details.resolution_name
+                else ""
+            )
+        ),
+        *_support(told),
+    ]
+
+
+def _support(told: Told) -> list[Block]:
+    """Who helps, where nothing was refused."""
+    details = told.details
+    if not details.advice_name:
+        return []
+    return [
+        heading("Free help for you"),
+        text(
+            f"{details.advice_name} gives free advice and support about special educational needs. "
+            "It is there for parents, children and young people. It does not take our side."
+        ),
+        advice_service(details),
+    ]
+
+
+def _questions(told: Told) -> list[Block]:
+    details = told.details
+    who = f"Ask for {told.caseworker}." if told.caseworker else ""
+    return [
+        heading("If you have questions"),
+        text(
+            f"{who} You can have this letter in large print, in Easy Read, in Braille or in "
+            "another language. Tell us what you need.".strip()
+        ),
+        contact(
+            details.name,
+            telephone=details.telephone,
+            email=details.email,
+            website=details.website,
+        ),
+    ]
+
+
+_LETTERS: dict[str, Callable[[Told], list[Block]]] = {
+    Outcome.ASSESS: _will_assess,
+    Outcome.REFUSE_TO_ASSESS: _refused_to_assess,
+    Outcome.ISSUE: _will_issue,
+    Outcome.REFUSE_TO_ISSUE: _refused_to_issue,
+    Outcome.MORE_ADVICE: _more_advice,
+}

@@ -1,0 +1,256 @@
+"""The letter that tells a family of a decision: written with it, made on the day on which it goes.
+
+Until then nothing of it is kept: who speaks for the child, and what the authority says of itself,
+may still be put right. What is missing is told to the caseworker before it can go.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.urls import reverse
+
+from ehc.dates import in_words
+from ehc.law import Deadline, Facts, is_young_person, timetable
+from ehc.models import Case, Person
+from ehc.models.process import AssessmentStatus
+from ehc.pdf import typeset
+from ehc.registry import Notice, queue_notices, young_party
+from panels.commands.base import Deed
+from panels.letter_voice import Voice
+from panels.letter_words import VERSION, Due, Told, body, subject
+from panels.models import Decision, Letter, LetterCopy, LetterDetails
+from panels.questions import REFUSALS
+from panels.recipients import Addressed, Recipient
+
+TEMPLATE: Final = "panels/typst/letter.typ"
+#: Facts by which the law counts the day on which the family was told.
+NOTICES: Final = ("assessment_agreed", "assessment_refused", "plan_refused")
+#: What a letter says of each who helps: the prefix of its fields, and what it is called.
+HELPERS: Final = {
+    "mediation": "the mediation adviser",
+    "resolution": "the disagreement resolution service",
+    "advice": "the information, advice and support service",
+}
+
+
+def write_letter(decision: Decision, deed: Deed) -> Letter:
+    """With a decision, a letter to the family: whoever holds the case is told to send it.
+
+    The notice names no child. To be called in the transaction of the decision, once.
+    """
+    letter = Letter.objects.create(decision=decision, made_at=deed.now)
+    queue_notices([Notice("panel_letter", case=deed.case)], at=deed.now)
+    return letter
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that a letter needs and that is not recorded; with it the letter must not go."""
+
+    words: str
+    stops: bool
+    #: The page on which it is put right; empty where there is none.
+    address: str = ""
+
+
+def details_of(authority: int) -> LetterDetails | None:
+    """What letters of an authority say of itself; None while nobody has recorded it."""
+    return LetterDetails.objects.filter(authority=authority).order_by("-pk").first()
+
+
+def gaps(
+    letter: Letter, recipient: Recipient, details: LetterDetails | None, on: date
+) -> list[Gap]:
+    """What is missing for this copy of the letter, worst first, in words for the caseworker."""
+    decision = letter.decision
+    case = decision.case
+    found = [*_of_authority(decision, details), *_of_recipient(case, recipient, on)]
+    if case.owner is None:
+        found.append(
+            Gap("Nobody holds the case, so the letter names nobody to ask for.", stops=False)
+        )
+    if not _stands(decision):
+        found.append(
+            Gap(
+                "Something has happened on the case since this decision that takes its place. Look "
+                "at its history before the letter goes.",
+                stops=False,
+                address=reverse("case", args=[case.reference]),
+            )
+        )
+    return sorted(found, key=lambda gap: not gap.stops)
+
+
+def _of_authority(decision: Decision, details: LetterDetails | None) -> Iterable[Gap]:
+    authority = decision.case.authority_id
+    page = reverse("panels_letter_details", args=[authority])
+    if details is None:
+        yield Gap("It is not recorded what letters of this authority say of it.", True, page)
+        return
+    if not details.address.strip():
+        yield Gap("The address of the authority is not recorded.", True, page)
+    if not (details.telephone or details.email):
+        yield Gap("No telephone number or email address of the authority is recorded.", True, page)
+    refusal = decision.outcome in REFUSALS
+    for prefix, what in HELPERS.items():
+        name = getattr(details, f"{prefix}_name")
+        reached = any(
+            getattr(details, f"{prefix}_{way}") for way in ("telephone", "email", "website")
+        )
+        if prefix != "advice" and not refusal:
+            continue
+        if name and reached:
+            continue
+        law = " A refusal must name it (regulations 5(3), 10(3) and 32)." if refusal else ""
+        missing = f"How to reach {what}" if name else f"The name of {what}"
+        yield Gap(f"{missing} is not recorded.{law}", refusal, page)
+
+
+def _of_recipient(case: Case, recipient: Recipient, on: date) -> Iterable[Gap]:
+    page = reverse("case", args=[case.reference]) + "#people"
+    young = is_young_person(case.person.date_of_birth, on)
+    if not recipient.names:
+        who = (
+            "who acts for the young person, who lacks the capacity for it"
+            if recipient.addressed == Addressed.FOR_YOUNG_PERSON
+            else "a parent, or whoever has parental responsibility"
+        )
+        yield Gap(f"Nobody is recorded to write to: {who}.", True, page)
+        return
+    if not recipient.address:
+        yield Gap("No address is recorded, so it cannot go by post.", stops=False, address=page)
+    if young and young_party(case) is None:
+        yield Gap(
+            f"{case.person.full_name} is over compulsory school age, so the letter is to them. It "
+            "is not recorded who is the party: whether they speak for themselves, or somebody acts "
+            "for them.",
+            stops=False,
+            address=page,
+        )
+    if not recipient.due:
+        yield Gap(
+            "The law does not have this person told. A copy may go to whoever has the care of the "
+            "child, or whom the young person wants to have it.",
+            stops=False,
+        )
+
+
+def also_told(decision: Decision) -> list[str]:
+    """Whom the law has told besides the family: regs 5(2) and 10(2), with reg 4(2)."""
+    setting = decision.case.setting
+    head = (
+        f"the head or principal of {setting.name}"
+        if setting
+        else ("the head or principal of the school or college, or the early years provider")
+    )
+    if decision.question == "assess":
+        return ["the integrated care board", "the officers for social care", head]
+    return ["the integrated care board", head] if decision.outcome in REFUSALS else []
+
+
+def content(
+    letter: Letter, recipient: Recipient, details: LetterDetails | None, on: date
+) -> dict[str, Any]:
+    """The letter as the page and the PDF show it, dated `on`; what is missing is left out."""
+    decision = letter.decision
+    case = decision.case
+    known = details or LetterDetails(authority_id=case.authority_id, name=case.authority.name)
+    told = _told(decision, recipient, known, on)
+    return {
+        "from": known.name,
+        "from_lines": _lines(known.address),
+        "to": list(recipient.names) or ["Parent or carer"],
+        "to_lines": _lines(recipient.address),
+        "date": in_words(on),
+        "reference": case.reference,
+        "dear": recipient.together or "parent or carer",
+        "subject": subject(told),
+        "blocks": body(told),
+        "signed": decision.by.full_name,
+        "signed_for": known.name,
+        "words": VERSION,
+    }
+
+
+def pdf_of(made: dict[str, Any]) -> bytes:
+    """The letter as a document to print or to send."""
+    return typeset(TEMPLATE, made)
+
+
+def _told(decision: Decision, recipient: Recipient, details: LetterDetails, on: date) -> Told:
+    case = decision.case
+    person: Person = case.person
+    facts = timetable_facts(decision)
+    due = timetable(facts)
+    item = decision.item
+    return Told(
+        voice=Voice(
+            person.preferred_name or person.forename,
+            recipient.addressed == Addressed.YOUNG_PERSON,
+        ),
+        addressed=recipient.addressed,
+        question=decision.question,
+        outcome=decision.outcome,
+        reasons=decision.reasons,
+        on=on,
+        asked_on=facts.on("request_received"),
+        decided_by=decision.by.full_name,
+        under=decision.delegation.source if decision.delegation else "",
+        heard_on=item.sitting.on if item is not None else None,
+        ordered=decision.outside == Decision.Outside.TRIBUNAL,
+        decide_by=_due(due, "decide_to_assess"),
+        refuse_by=_due(due, "decide_to_issue"),
+        final_by=_due(due, "final_plan"),
+        details=details,
+        caseworker=case.owner.full_name if case.owner else "",
+    )
+
+
+def _due(deadlines: Iterable[Deadline], code: str) -> Due | None:
+    """The limit with that code that runs or ran, with an exemption from it."""
+    for each in deadlines:
+        if each.code == code and each.due_on is not None and not each.replaced_by:
+            return Due(each.due_on, bool(each.excused_by))
+    return None
+
+
+def timetable_facts(decision: Decision) -> Facts:
+    """The facts of the process as they count now."""
+    return Facts.from_rows(decision.process.fact_rows())
+
+
+def told_on(decision: Decision) -> date | None:
+    """The day that counts in law as the one on which the family was told; None where none does."""
+    held = Facts.from_rows(decision.event.facts)
+    now = timetable_facts(decision)
+    return next((now.on(name) for name in NOTICES if held.on(name) is not None), None)
+
+
+def _stands(decision: Decision) -> bool:
+    """True while the case has not gone another way since: overturned, withdrawn, moved away."""
+    now = decision.process.status
+    if decision.outcome in REFUSALS:
+        return now == decision.event.status
+    return now not in {AssessmentStatus.WITHDRAWN, AssessmentStatus.TRANSFERRED}
+
+
+def _lines(address: str) -> list[str]:
+    return [line.strip() for line in address.splitlines() if line.strip()]
+
+
+def current_copies(letter: Letter) -> list[LetterCopy]:
+    """The copies that stand: those that no later one has replaced."""
+    return list(letter.copies.filter(replaced_by__isnull=True).select_related("version__document"))
+
+
+def copy_for(recipient: Recipient, copies: Iterable[LetterCopy]) -> LetterCopy | None:
+    """The copy that went to a recipient: to the same people, or to the same names without a row."""
+    keys = set(recipient.representatives)
+    for copy in copies:
+        if keys & set(copy.representatives):
+            return copy
+        if not keys and not copy.representatives and copy.names == recipient.together:
+            return copy
+    return None

@@ -1,0 +1,283 @@
+"""Minutes as blocks, which the page, the PDF and the Word file show alike."""
+
+import io
+from typing import Any, Final
+
+from docx import Document
+from docx.document import Document as WordDocument
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Pt
+
+from ehc.pdf import typeset
+
+TEMPLATE: Final = "panels/typst/minutes.typ"
+WORD_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+Block = dict[str, Any]
+
+
+def title_of(content: dict[str, Any]) -> str:
+    """What the document is called."""
+    return f"Minutes of the {content['panel']}, {content['on']}"
+
+
+def blocks(content: dict[str, Any], check: str = "") -> list[Block]:
+    """The minutes in order; `check` is the check value of signed ones."""
+    return [
+        _facts(_head(content)),
+        *_people(content),
+        *_opening(content),
+        _heading("Items"),
+        *(
+            [block for row in content["items"] for block in _item(row)]
+            or [_text("No item was listed.")]
+        ),
+        *_noted(content),
+        *_end(content, check),
+    ]
+
+
+def _heading(text: str, level: int = 2) -> Block:
+    return {"kind": "heading", "text": text, "level": level}
+
+
+def _text(text: str) -> Block:
+    return {"kind": "text", "text": text}
+
+
+def _points(items: list[str]) -> Block:
+    return {"kind": "points", "items": items}
+
+
+def _said(label: str, text: str) -> list[Block]:
+    """What was written, under a word for what it is; nothing where nothing was."""
+    return [{"kind": "said", "label": label, "text": text}] if text.strip() else []
+
+
+def _facts(pairs: list[tuple[str, str]]) -> Block:
+    return {"kind": "facts", "pairs": [[what, value] for what, value in pairs if value]}
+
+
+def _head(content: dict[str, Any]) -> list[tuple[str, str]]:
+    wanted = ", ".join(f"{least} from {seat}" for seat, least in content["quorum"])
+    quorum = f"{content['least_present']} members" + (f", of them {wanted}" if wanted else "")
+    return [
+        ("Authority", content["authority"]),
+        ("Panel", content["panel"]),
+        ("Day", content["on"]),
+        ("Place", content["place"]),
+        ("In the chair", content["chair"]),
+        ("Opened", content["opened"]),
+        ("Ended", content["ended"]),
+        ("Quorum", f"{quorum} (terms of reference, version {content['terms']})"),
+    ]
+
+
+def _people(content: dict[str, Any]) -> list[Block]:
+    found = [_heading("Who was there")]
+    rows = [
+        [
+            who["name"],
+            f"{who['seat']}, observes" if who["observer"] else who["seat"],
+            who["agency"],
+            ", ".join(who["times"]),
+        ]
+        for who in content["present"]
+    ]
+    if rows:
+        found.append(
+            {"kind": "table", "header": ["Name", "Seat", "From", "In the room"], "rows": rows}
+        )
+    else:
+        found.append(_text("Nobody is recorded as present."))
+    if content["absent"]:
+        found.append(_text("Asked to come, and not there:"))
+        found.append(
+            _points([f"{who['name']} ({who['seat']}): {who['why']}" for who in content["absent"]])
+        )
+    return found
+
+
+def _opening(content: dict[str, Any]) -> list[Block]:
+    if not content["standing"]:
+        return []
+    return [_heading("The agenda began with"), _points(content["standing"])]
+
+
+def _item(row: dict[str, Any]) -> list[Block]:
+    if row.get("hidden"):
+        return [_heading(f"Item {row['position']}", 3), _text("This item is not shown to you.")]
+    found = [
+        _heading(f"Item {row['position']}: {row['reference']}", 3),
+        _text(f"{row['question']} ({row['test']})"),
+    ]
+    if row["interests"]:
+        found.append(
+            _text(f"Declared an interest and took no part: {', '.join(row['interests'])}.")
+        )
+    said = row["recommended"]
+    if said is not None:
+        found += _recommended(said)
+    for each in row["corrected"]:
+        found.append(
+            _text(
+                f"Written down first as “{each['was']}”, and corrected by {each['by']}: "
+                f"{each['because']}"
+            )
+        )
+    if row["decided"] is not None:
+        found += _decided(row["decided"], advised=said is not None)
+    elif said is not None:
+        found.append(_text("The authority had not decided when these minutes were made."))
+    if row["deferred"] is not None:
+        found += _deferred(row["deferred"])
+    elif said is None and row["decided"] is None:
+        because = f": {row['ended_because']}" if row["ended_because"] else "."
+        found.append(_text(f"{row['status']}{because}"))
+    if row["actions"]:
+        found.append(_text("Actions:"))
+        found.append(_points([_action(each) for each in row["actions"]]))
+    return found
+
+
+def _recommended(said: dict[str, Any]) -> list[Block]:
+    quorate = (
+        "The panel was quorate."
+        if said["quorate"]
+        else "The panel was not quorate"
+        + (f" (missing: {', '.join(said['missing'])})" if said["missing"] else "")
+        + ": this is the advice of those present."
+    )
+    return [
+        _text(
+            f"Recommended at {said['at']}: {said['outcome']}. {quorate} Took part: "
+            f"{', '.join(said['present']) or 'nobody'}."
+        ),
+        *_said("Evidence for", said["evidence_for"]),
+        *_said("Evidence against", said["evidence_against"]),
+        *_said("Options looked at", said["options"]),
+        *_said("Reasons", said["reasons"]),
+        *_said("Dissent", said["dissent"]),
+    ]
+
+
+def _decided(said: dict[str, str], *, advised: bool) -> list[Block]:
+    under = f", under {said['under']}" if said["under"] else ""
+    found = [_text(f"Decided on {said['on']} by {said['by']}{under}: {said['outcome']}.")]
+    if said["departs_because"] and advised:
+        found += _said("Why otherwise than recommended", said["departs_because"])
+    return found
+
+
+def _deferred(said: dict[str, Any]) -> list[Block]:
+    to = f" to {said['to']}" if said["to"] else ""
+    clock = ""
+    if said["due"]:
+        late = said["days_late"]
+        clock = f" The last lawful day is {said['due']}; no clock stops."
+        if late:
+            clock += f" The decision will be {late} {'day' if late == 1 else 'days'} late."
+    found = [_text(f"Deferred{to}.{clock}"), *_said("Why", said["reason"])]
+    if said["wanted"]:
+        found += [_text("Wanted for then:"), _points(said["wanted"])]
+    return found
+
+
+def _action(said: dict[str, str]) -> str:
+    shares = f" ({said['shares']})" if said["shares"] else ""
+    return f"{said['kind']}: {said['what']}{shares}. {said['owner']}, by {said['due']}."
+
+
+def _noted(content: dict[str, Any]) -> list[Block]:
+    if not content["noted"]:
+        return []
+    rows = []
+    for row in content["noted"]:
+        if row.get("hidden"):
+            rows.append("A decision that is not shown to you.")
+            continue
+        remark = f" The panel remarked: {row['remark']}" if row["remark"] else ""
+        rows.append(
+            f"{row['reference']}: {row['outcome']}, {row['on']}, by {row['by']}. "
+            f"{row['why']}.{remark}"
+        )
+    return [_heading("Noted: decisions taken without a sitting"), _points(rows)]
+
+
+def _end(content: dict[str, Any], check: str) -> list[Block]:
+    found = []
+    if content["remarks"].strip():
+        found += [_heading("Remarks"), {"kind": "said", "label": "", "text": content["remarks"]}]
+    signed = content["signed"]
+    found.append(_heading("Signed"))
+    if signed is None:
+        found.append(_text("This is a draft. The chair has not signed it."))
+    else:
+        found.append(_text(f"{signed['by']}, in the chair, on {signed['at']}."))
+        if check:
+            groups = " ".join(check[at : at + 8] for at in range(0, len(check), 8))
+            found.append(_text(f"Check value (SHA-256): {groups}"))
+    return found
+
+
+def pdf_of(content: dict[str, Any], check: str = "") -> bytes:
+    """The minutes as a tagged PDF."""
+    data = {"title": title_of(content), "blocks": blocks(content, check)}
+    return typeset(TEMPLATE, {**data, "draft": content["signed"] is None})
+
+
+def word_of(content: dict[str, Any], check: str = "") -> bytes:
+    """The minutes as a Word file with headings, header rows and its language."""
+    made = Document()
+    made.core_properties.title = title_of(content)
+    made.core_properties.language = "en-GB"
+    made.core_properties.author = content["authority"]
+    made.styles["Normal"].font.name = "Arial"
+    made.styles["Normal"].font.size = Pt(11)
+    made.add_heading(_plain(title_of(content)), level=1)
+    if content["signed"] is None:
+        made.add_paragraph("Draft")
+    for block in blocks(content, check):
+        _add(made, block)
+    file = io.BytesIO()
+    made.save(file)
+    return file.getvalue()
+
+
+def _add(made: WordDocument, block: Block) -> None:
+    match block["kind"]:
+        case "heading":
+            made.add_heading(_plain(block["text"]), level=block["level"])
+        case "text":
+            made.add_paragraph(_plain(block["text"]))
+        case "points":
+            for item in block["items"]:
+                made.add_paragraph(_plain(item), style="List Bullet")
+        case "said":
+            paragraph = made.add_paragraph()
+            if block["label"]:
+                paragraph.add_run(f"{block['label']}: ").bold = True
+            paragraph.add_run(_plain(block["text"]))
+        case "facts":
+            _table(made, ["What", "On record"], block["pairs"])
+        case "table":
+            _table(made, block["header"], block["rows"])
+
+
+def _table(made: WordDocument, header: list[str], rows: list[list[str]]) -> None:
+    table = made.add_table(rows=1, cols=len(header), style="Table Grid")
+    for cell, words in zip(table.rows[0].cells, header, strict=True):
+        cell.text = words
+        cell.paragraphs[0].runs[0].bold = True
+    # What repeats on each page is what a screen reader reads as the heads of columns.
+    repeats = OxmlElement("w:tblHeader")
+    repeats.set(qn("w:val"), "true")
+    table.rows[0]._tr.get_or_add_trPr().append(repeats)
+    for row in rows:
+        for cell, words in zip(table.add_row().cells, row, strict=True):
+            cell.text = _plain(words)
+
+
+def _plain(text: str) -> str:
+    """Without signs that no Word file may hold."""
+    return "".join(c for c in text if c in "\t\n" or " " <= c < "\ud800" or c >= "\ue000")

@@ -1,0 +1,121 @@
+"""Letters to families: what an authority says of itself in them, and each as it went out."""
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from ehc.models import Authority, DocumentVersion
+from panels.models.decision import Decision
+
+
+@pgtrigger.register(
+    pgtrigger.Protect(name="details_as_said", operation=pgtrigger.Update | pgtrigger.Delete)
+)
+class LetterDetails(models.Model):
+    """What letters of an authority say of itself and of those who help families.
+
+    The newest row counts; a letter names the row from which it was made. A refusal must name the
+    mediation adviser, disagreement resolution, and information and advice: regs 5(3), 10(3), 32.
+    """
+
+    authority = models.ForeignKey(
+        Authority, on_delete=models.PROTECT, related_name="letter_details"
+    )
+    #: What the authority calls itself to families.
+    name = models.CharField(max_length=200)
+    address = models.TextField(blank=True)
+    telephone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    website = models.CharField(max_length=200, blank=True)
+    advice_name = models.CharField(max_length=200, blank=True)
+    advice_telephone = models.CharField(max_length=40, blank=True)
+    advice_email = models.EmailField(blank=True)
+    advice_website = models.CharField(max_length=200, blank=True)
+    mediation_name = models.CharField(max_length=200, blank=True)
+    mediation_telephone = models.CharField(max_length=40, blank=True)
+    mediation_email = models.EmailField(blank=True)
+    mediation_website = models.CharField(max_length=200, blank=True)
+    resolution_name = models.CharField(max_length=200, blank=True)
+    resolution_telephone = models.CharField(max_length=40, blank=True)
+    resolution_email = models.EmailField(blank=True)
+    resolution_website = models.CharField(max_length=200, blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-pk",)
+        indexes = [models.Index(fields=("authority", "-id"), name="letter_details_newest")]
+
+
+class Letter(models.Model):
+    """That a family is to be told of a decision; `finished_on` once everybody has been written to.
+
+    It is finished too when they were told in another way: `otherwise` says how.
+    """
+
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="letter")
+    made_at = models.DateTimeField()
+    finished_on = models.DateField(null=True, blank=True)
+    otherwise = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=("made_at",), name="letters_waiting", condition=Q(finished_on__isnull=True)
+            )
+        ]
+
+
+@pgtrigger.register(
+    pgtrigger.Protect(name="copy_as_sent", operation=pgtrigger.Update | pgtrigger.Delete)
+)
+class LetterCopy(models.Model):
+    """One copy of a letter as it went to one address, for good.
+
+    Two parents who live apart have one each, and neither holds the other’s address. `content` is
+    what the document was made from, `words` the version of our words in it, `version` the bytes. A
+    copy that was wrong is followed by another, which says what was wrong.
+    """
+
+    class How(models.TextChoices):
+        POST = "post", "By post"
+        HAND = "hand", "Handed over"
+        EMAIL = "email", "By secure email"
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="copies")
+    #: The keys of the representatives to whom it went; empty for a young person without a row.
+    representatives = ArrayField(models.PositiveIntegerField(), default=list, blank=True)
+    names = models.TextField()
+    address = models.TextField(blank=True)
+    how = models.CharField(max_length=5, choices=How.choices)
+    #: The day of the letter, which is the day on which it goes: times to appeal run from it.
+    on = models.DateField()
+    content = models.JSONField()
+    words = models.CharField(max_length=20)
+    details = models.ForeignKey(LetterDetails, on_delete=models.PROTECT, related_name="+")
+    version = models.OneToOneField(DocumentVersion, on_delete=models.PROTECT, related_name="+")
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
+    because = models.TextField(blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(how__in=["post", "hand", "email"]), name="letter_way_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces__isnull=True, because="")
+                | Q(replaces__isnull=False) & ~Q(because=""),
+                name="letter_replaced_for_a_reason",
+            ),
+        ]
