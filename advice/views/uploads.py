@@ -37,7 +37,7 @@ def page(request: SignedInRequest, pk: int) -> HttpResponse:
         sent = request.FILES.getlist("files")
         faults = _take(request, asked) if sent else ["Choose a file to add."]
         if not faults:
-            messages.success(request, "Sent. Below it says when it is ready to be given.")
+            messages.success(request, "Sent. The list below says how each file stands.")
             return redirect("advice_uploads", asked.pk)
     elif not asked.is_awaited and not (_side(request, asked) and asked.is_date_only):
         messages.warning(request, why_frozen(asked))

@@ -20,6 +20,8 @@
   let open = 0; // files that are not all there yet
   let polling = 0;
   let pause = 0;
+  let about = "";
+  const told = new Map(); // key → how the file stood when it was said last
 
   class SignedOut extends Error {}
   class Broken extends Error {}
@@ -36,8 +38,10 @@
       window.addEventListener("online", finish);
     });
 
-  function say(words) {
+  // What is said belongs to a file, by its key: it goes when the file goes.
+  function say(words, key) {
     said.textContent = words;
+    about = key || "";
   }
 
   // An answer of ours, or why there is none: signed out, a connection that broke, or words.
@@ -104,7 +108,6 @@
     new Map([...list.querySelectorAll("[data-key]")].map((li) => [li.dataset.key, li.dataset]));
 
   function show(text) {
-    const before = new Map([...states()].map(([key, data]) => [key, data.state]));
     const part = new DOMParser().parseFromString(text, "text/html").body.firstElementChild;
     if (!part || !part.dataset.csrf) {
       return;
@@ -124,13 +127,20 @@
     if (inside) {
       (document.getElementById(focused.id) || document.getElementById("reports")).focus();
     }
-    const news = [...states()]
-      .filter(([key, data]) => before.has(key) && before.get(key) !== data.state)
-      .map(([, data]) => `${data.name}: ${data.state}.`);
-    if (news.length) {
-      say(news.join(" "));
-    }
+    tell();
     poll();
+  }
+
+  // How the files stand that stood otherwise before, or have just come.
+  function tell() {
+    const now = [...states()];
+    const news = now.filter(([key, data]) => told.has(key) && told.get(key) !== data.state);
+    if (news.length) {
+      say(news.map(([, data]) => `${data.name}: ${data.state}.`).join(" "), news[0][0]);
+    } else if (about && !now.some(([key]) => key === about)) {
+      say("");
+    }
+    now.forEach(([key, data]) => told.set(key, data.state));
   }
 
   function reveal() {
@@ -221,7 +231,7 @@
         here = answer.received;
       }
       gone(shown);
-      say(`${file.name} is sent, and is being checked now.`);
+      told.set(sentKey, ""); // the list says how it stands now
     } catch (reason) {
       if (shown.stopped) {
         gone(shown);
@@ -361,7 +371,8 @@
       words = reason instanceof Told ? reason.message : reason instanceof SignedOut ? "You were signed out. Sign in in another tab, then press the button again." : "No connection. Press the button again when there is one.";
     }
     await refresh().catch(poll);
-    say(words || "");
+    const { key } = event.target.closest("[data-key]").dataset;
+    say(words || "", states().has(key) ? key : "");
   });
 
   window.addEventListener("beforeunload", (event) => {
@@ -370,6 +381,7 @@
     }
   });
 
+  tell();
   form.hidden = false;
   form.querySelector("[data-send]").remove();
   reveal();

@@ -137,7 +137,25 @@ def test_what_cannot_be_added_says_so_on_the_spot(
     page.get_by_role("button", name="Take scan.pdf off the list").click()
     page.get_by_label("Add files").set_input_files([program])
     expect(item(page, "letter.pdf")).to_contain_text("It is a program, whatever its name says.")
+    expect(page.locator("[data-said]")).to_have_text("letter.pdf: Refused.")
     check_page(page)
+
+
+def test_what_is_said_of_a_file_does_not_outlive_what_became_of_it(
+    signed_in: SignedIn, live_server: Any, asked: Asked, request_: AdviceRequest
+) -> None:
+    page = signed_in(asked.council.psychologist)
+    page.goto(f"{live_server.url}/advice/requests/{request_.pk}/uploads/")
+    said = page.locator("[data-said]")
+    page.get_by_label("Add files").set_input_files([report("report.pdf")])
+    expect(said).to_have_text("report.pdf: Being checked.")
+    Upload.objects.update(state="refused", refusal="program")
+    expect(said).to_have_text("report.pdf: Refused.", timeout=20_000)
+    page.get_by_label("Add files").set_input_files([report("second.pdf")])
+    expect(said).to_have_text("second.pdf: Being checked.")
+    Upload.objects.filter(file_name="second.pdf").update(removed_at=moments.now())
+    expect(item(page, "second.pdf")).to_have_count(0, timeout=20_000)
+    expect(said).to_have_text("")
 
 
 def test_signed_out_in_the_middle_it_goes_on_after_signing_in(
