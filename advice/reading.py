@@ -1,7 +1,8 @@
 """Looking through a file that somebody sent: is it sound, and what does its text say?
 
-Done in a process of its own, which has no secrets in its environment, writes nothing, and may use
-only so much time and memory: a file made to do harm ends that process and nothing else.
+Done in a process of its own, which has no secrets in its environment, writes nothing, opens no
+connection, starts nothing, and may use only so much time and memory: a file made to do harm ends
+that process and nothing else.
 """
 
 import io
@@ -164,13 +165,31 @@ def _said_by(node: Any) -> str:
     return "\n" if node.tag == f"{_BODY}p" else ""
 
 
-def main(path: str, media_type: str) -> None:
-    """Look through one file and write what was found to the standard output, within the limits."""
-    logging.disable()
+#: What the interpreter is about to do: reach the network, or start another program.
+_WAYS_OUT = (
+    *("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn"),
+    *("pty.", "ctypes.", "urllib.", "http.client.", "smtplib.", "ftplib."),
+)
+
+
+def _refuse_ways_out(event: str, _: object) -> None:
+    if event.startswith(_WAYS_OUT):
+        raise PermissionError(f"Whatever reads files that came from outside may not: {event}")
+
+
+def confine() -> None:
+    """Set the limits of this process, for good; the hook cannot be taken out again."""
+    sys.addaudithook(_refuse_ways_out)
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (MAX_HANDLES, MAX_HANDLES))
+
+
+def main(path: str, media_type: str) -> None:
+    """Look through one file and write what was found to the standard output, within the limits."""
+    logging.disable()
+    confine()
     # In memory, so that a fault of the disk is told from one of the file.
     looked = looked_at(io.BytesIO(Path(path).read_bytes()), media_type)
     json.dump({"refusal": looked.refusal, "text": looked.text}, sys.stdout)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ehc.models import Person
+from ehc.spellings import spellings_of
 
 #: The signs, as whoever answers for a file is told of them; “it” is the file or the text.
 WARNINGS: Mapping[str, str] = {
@@ -34,7 +35,10 @@ _LONGEST_UNSPACED = 4
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of one person, as compared: without accents, apostrophes, case and hyphens."""
+    """The names of one person, as compared: without accents, apostrophes, case and hyphens.
+
+    `given` and `full` hold every spelling of a name that came from another script.
+    """
 
     given: tuple[str, ...]
     surname: str
@@ -98,8 +102,10 @@ def names_of(person: Person) -> Names:
     """The names by which a person is compared: preferred and first forenames count as well."""
     forename, surname = plain(person.forename), plain(person.surname)
     given = [forename, plain(person.preferred_name), forename.partition(" ")[0]]
-    known = tuple(dict.fromkeys(name for name in given if name))
-    full = {f"{name} {surname}" for name in known} | {f"{surname} {name}" for name in known}
+    known = tuple(dict.fromkeys(way for name in given if name for way in spellings_of(name)))
+    full: set[str] = set()
+    for last in spellings_of(surname):
+        full |= {f"{name} {last}" for name in known} | {f"{last} {name}" for name in known}
     return Names(known, surname, frozenset(full))
 
 
@@ -226,7 +232,7 @@ def names_one_of(words: list[str], person: Person, others: Iterable[Person]) -> 
     for each in others:
         other = names_of(each)
         # Brothers and sisters are named in reports about the family, less often than the child.
-        sibling = other.surname == own.surname
+        sibling = other.surname in spellings_of(own.surname)
         if not sibling or _times(own.full, words) <= _times(other.full, words):
             full |= other.full
     return _has_any(full - own.full, words)
@@ -238,8 +244,8 @@ def _times(names: Iterable[str], words: list[str]) -> int:
 
 
 def runs_of(words: list[str]) -> set[str]:
-    """The words, and of scripts without blanks every short run of signs."""
-    found = set(words)
+    """The words in all their spellings, and of scripts without blanks every short run of signs."""
+    found = {way for word in words for way in spellings_of(word)}
     for word in words:
         if _UNSPACED.search(word):
             found |= {

@@ -116,6 +116,50 @@ def test_a_name_that_is_anothers(person: Person, text: str) -> None:
     assert not names_the_child(text, person)
 
 
+@pytest.mark.parametrize(
+    ("person", "written"),
+    [
+        (child("Mohammed", "Khan"), "Muhammad Khan, Mohamed was seen at home"),
+        (child("Muhammad", "Hussain"), "MOHAMED HUSSEIN"),
+        (child("Mohammed Yusuf", "Ahmed"), "Mohamed Yousef Ahmad"),
+        (child("Abdul-Rahman", "Ali"), "Abdurrahman Ali"),
+        (child("Aisha", "Chowdhury"), "Ayesha Choudhury"),
+        (child("Oleksandr", "Shevchenko"), "Aleksandr Shevchenko"),
+        (child("Siân", "Prys-Jones"), "Sian Prys Jones"),
+        (child("Sian", "Prys Jones"), "Siân Prys-Jones"),
+    ],
+)
+def test_one_name_brought_over_from_another_script_in_several_ways(
+    person: Person, written: str
+) -> None:
+    assert names_the_child(written, person)
+
+
+@pytest.mark.parametrize(
+    ("person", "written"),
+    [
+        (child("Jayden", "Smith"), "Hayden Smith was seen"),
+        (child("Mia", "Jones"), "Maya Jones was seen"),
+        (child("Mohammed", "Khan"), "Mahmoud Khan was seen"),
+        (child("Ahmed", "Ali"), "Hamed Ali was seen"),
+        (child("Hassan", "Ali"), "Hussain Ali was seen"),
+        (child("Aisha", "Ali"), "Asha Ali was seen"),
+    ],
+)
+def test_a_name_that_is_only_like_it_is_another_name(person: Person, written: str) -> None:
+    assert not names_the_child(written, person)
+
+
+def test_another_child_is_found_in_another_spelling_and_the_child_is_not_taken_for_them(
+    council: Council,
+) -> None:
+    asked_about(council, forename="Yusuf", surname="Hussain")
+    request = asked_about(council, forename="Mohammed", surname="Khan")
+    assert warnings_in("As with Yousef Hussein", request) == ["other_child"]
+    asked_about(council, forename="Muhammad", surname="Khan")
+    assert warnings_in("Mohamed Khan reads well", request, is_report=True) == []
+
+
 @pytest.mark.parametrize("surname", ["Łasica", "Bjørn", "Kjær", "Strauß", "Yıldız"])
 def test_another_child_is_found_by_a_name_without_its_signs(council: Council, surname: str) -> None:
     asked_about(council, forename="Kim", surname=surname)
