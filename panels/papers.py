@@ -51,7 +51,7 @@ def put(
     for paper in papers:
         if not paper.is_here or paper.key in known:
             continue
-        version = paper.version or _copy_of(item.case, paper, by, now)
+        version = version_of(paper, item.case, by=by, now=now)
         if version.pk in known:
             continue
         last += 1
@@ -75,8 +75,10 @@ def put(
     return made
 
 
-def _copy_of(case: Case, paper: CasePaper, by: User, now: datetime) -> DocumentVersion:
-    """The PDF of what is no file; made once, for what it shows does not change."""
+def version_of(paper: CasePaper, case: Case, *, by: User, now: datetime) -> DocumentVersion:
+    """The exact version of a paper. The PDF of what is no file is made once: it does not change."""
+    if paper.version is not None:
+        return paper.version
     before = Paper.objects.filter(item__case=case, source=paper.key)
     if (known := before.select_related("version__document").first()) is not None:
         return known.version

@@ -13,14 +13,15 @@ from django.db import transaction
 from ehc import moments
 from ehc.commands import COMMANDS, Overtaken
 from ehc.commands.base import Entry, done_before, lock, perform
-from ehc.models import DocumentVersion, LegalProcess, User
+from ehc.models import LegalProcess, User
 from ehc.models.process import AssessmentStatus
 from ehc.permissions import NotAllowed, can
-from ehc.registry import Notice
+from ehc.registry import CasePaper, Notice
 from ehc.wording import STAGES
 from panels.commands.base import Deed, fresh_item, lock_sitting, refuse
 from panels.letters import write_letter
 from panels.models import Decision, DecisionPaper, Delegation, Item, Sitting
+from panels.papers import version_of
 from panels.permissions import delegations_of, shut_out
 from panels.questions import ASKED_AT, OUTCOMES, STEP_OF, Outcome, Question
 
@@ -111,7 +112,7 @@ def decide_outside(
     reasons: str,
     evidence_for: str,
     evidence_against: str = "",
-    papers: Sequence[DocumentVersion] = (),
+    papers: Sequence[CasePaper] = (),
     outside: str,
     outside_because: str,
     on: date,
@@ -124,9 +125,9 @@ def decide_outside(
 ) -> Decision:
     """The authority decides without a sitting, with the same record; a later one takes note of it.
 
-    `papers` are the exact versions that were considered. An item that waits for this question is
-    taken off its agenda in the same transaction; one on which the panel has spoken is decided
-    there, unless the Tribunal ordered the decision. `seen` is the version of the process.
+    `papers` are what was considered, each kept in its exact version. An item that waits for this
+    question is taken off its agenda in the same transaction; one on which the panel has spoken is
+    decided there, unless the Tribunal ordered the decision. `seen` is the version of the process.
     """
     today, now = today or moments.today(), now or moments.now()
     with transaction.atomic():
@@ -146,7 +147,8 @@ def decide_outside(
             refuse("Say in a few words why it is decided without a sitting.", "outside_because")
         if not evidence_for.strip():
             refuse("Say which evidence the decision relies on.", "evidence_for")
-        if any(paper.document.case_id != deed.case.pk for paper in papers):
+        considered = [(each, version_of(each, deed.case, by=by, now=now)) for each in papers]
+        if any(version.document.case_id != deed.case.pk for _, version in considered):
             refuse("A paper belongs to another case. Choose among the papers of this one.")
         _check(deed.process, said)
         _take_off_agenda(deed, said, outside)
@@ -162,8 +164,8 @@ def decide_outside(
             evidence_against=evidence_against.strip(),
         )
         DecisionPaper.objects.bulk_create(
-            DecisionPaper(decision=made, version=paper, title=paper.document.title)
-            for paper in papers
+            DecisionPaper(decision=made, version=version, title=paper.title[:200])
+            for paper, version in considered
         )
         return made
 

@@ -6,9 +6,8 @@ from typing import Any
 
 from django import forms
 
-from ehc.dates import in_words
 from ehc.forms.fields import DatedForm, DateOfLawField
-from ehc.models import DocumentVersion
+from ehc.registry import CasePaper
 from panels.models import Decision, Delegation, Recommendation
 from panels.questions import OUTCOMES, Outcome, Question
 
@@ -164,21 +163,22 @@ class OutsideForm(DecisionForm):
     def __init__(
         self,
         *args: Any,
-        papers: Sequence[DocumentVersion],
+        papers: Sequence[CasePaper],
         held: Sequence[Delegation],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, held=held, **kwargs)
-        self.versions = {str(each.pk): each for each in papers}
+        self.offered = {each.key: each for each in papers if each.is_here}
         reasons = list(Decision.Outside)
         if not any(each.outside_sittings for each in held):
             reasons = [Decision.Outside.TRIBUNAL]
         self.fields["outside"].choices = [(r.value, r.label) for r in reasons]  # type: ignore[attr-defined]
-        if papers:
-            self.fields["papers"].choices = [  # type: ignore[attr-defined]
-                (pk, f"{v.document.title}, version {v.number} of {in_words(v.added_at)}")
-                for pk, v in self.versions.items()
-            ]
+        if self.offered:
+            field = self.fields["papers"]
+            here = self.offered.items()
+            field.choices = [(key, _called(each)) for key, each in here]  # type: ignore[attr-defined]
+            hints = {key: each.about for key, each in here if each.about}
+            field.choice_hints = hints  # type: ignore[attr-defined]
         else:
             del self.fields["papers"]
 
@@ -194,5 +194,10 @@ class OutsideForm(DecisionForm):
     def said(self) -> dict[str, Any]:
         """What the command takes."""
         kept = super().said()
-        chosen = [self.versions[pk] for pk in kept.pop("papers", [])]
+        chosen = [self.offered[key] for key in kept.pop("papers", [])]
         return kept | {"papers": chosen}
+
+
+def _called(paper: CasePaper) -> str:
+    """A paper by its title, and of a file the version."""
+    return f"{paper.title}, version {paper.version.number}" if paper.version else paper.title

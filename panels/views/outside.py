@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods
 
 from ehc import moments
 from ehc.commands import Overtaken, Refused
-from ehc.models import Case, DocumentVersion, LegalProcess
+from ehc.models import Case, LegalProcess
 from ehc.models.process import AssessmentStatus
 from ehc.permissions import NotAllowed, staff_roles_on
-from ehc.queries.cases import documents_of, note_access, processes_of
+from ehc.queries.cases import note_access, processes_of
 from ehc.views.requests import (
     SignedInRequest,
     case_or_404,
@@ -33,6 +33,7 @@ from panels.commands import deciding
 from panels.commands.referring import legal_date, sittings_for
 from panels.forms.decide import OutsideForm
 from panels.models import Decision, Delegation, Item
+from panels.papers import offered
 from panels.permissions import delegations_of, officers_for
 from panels.queries.decisions import open_item_on
 from panels.questions import ASKED_AT, OUTCOMES, TESTS, Outcome, Question
@@ -124,7 +125,7 @@ def _take(request: SignedInRequest, process: LegalProcess, wanted: Standing) -> 
         question=wanted.question,
         outcomes=_outcomes(process, wanted.question),
         held=wanted.held,
-        papers=_papers(case),
+        papers=offered(case, today),
         today=today,
         initial={"on": today},
     )
@@ -162,11 +163,6 @@ def _outcomes(process: LegalProcess, question: str) -> list[str]:
     return [
         o for o in every if o != Outcome.MORE_ADVICE or process.status == AssessmentStatus.PANEL
     ]
-
-
-def _papers(case: Case) -> list[DocumentVersion]:
-    """The papers of a case as they are now: of each the newest version."""
-    return [stored.versions[0] for stored in documents_of(case)]
 
 
 def _page(

@@ -7,8 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from ehc import documents
 from ehc.commands import Overtaken, Refused
-from ehc.models import CaseEvent, DocumentVersion
+from ehc.models import CaseEvent
 from ehc.permissions import NotAllowed
+from ehc.registry import CasePaper
 from panels.commands import deciding, hearing
 from panels.models import Decision, Item
 from panels.questions import Outcome, Question
@@ -26,8 +27,8 @@ def _documents(settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = str(tmp_path)
 
 
-def paper(scene: Deciding) -> DocumentVersion:
-    return documents.store(
+def paper(scene: Deciding) -> CasePaper:
+    version = documents.store(
         scene.assessment.case,
         SimpleUploadedFile("report.pdf", b"%PDF-1.7 a report"),
         title="Report of the school",
@@ -35,6 +36,7 @@ def paper(scene: Deciding) -> DocumentVersion:
         today=RECEIVED,
         now=moment(RECEIVED),
     )
+    return CasePaper(f"document:{version.pk}", "Report of the school", version=version)
 
 
 def decide(scene: Deciding, **changes: Any) -> Decision:
@@ -54,10 +56,10 @@ def decide(scene: Deciding, **changes: Any) -> Decision:
 
 def test_the_exact_versions_that_were_considered_are_kept() -> None:
     scene = Deciding(heard=False)
-    version = paper(scene)
-    made = decide(scene, papers=[version])
+    report = paper(scene)
+    made = decide(scene, papers=[report])
     assert [(each.version, each.title) for each in made.papers.all()] == [
-        (version, "Report of the school")
+        (report.version, "Report of the school")
     ]
     assert scene.process.status == "advice"
 
