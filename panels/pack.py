@@ -27,6 +27,7 @@ from ehc.models import User
 from ehc.pdf_pack import MAX_SECONDS
 from ehc.permissions import visible_to
 from panels.models import Item, Paper, Sitting
+from panels.papers import in_doubt
 from panels.permissions import may_manage, shown_items
 from panels.questions import TESTS
 from panels.summary import sheet
@@ -48,10 +49,11 @@ class CannotPack(Exception):
 def items_for(user: User, sitting: Sitting, today: date) -> list[Item]:
     """The items that are in this person’s pack: a member’s by the booking, an administrator’s own.
 
-    Empty for whoever sees none.
+    Empty for whoever sees none. An interest shuts out an administrator too.
     """
     if may_manage(user, sitting.panel, today):
         rows = sitting.items.filter(case__in=visible_to(user, today))
+        rows = rows.exclude(conflicts__user=user)
     else:
         rows = shown_items(user, sitting, today)
     return _with_papers(rows)
@@ -78,7 +80,10 @@ def papers_in(items: Iterable[Item]) -> list[Paper]:
 
 
 def _standing(item: Item) -> list[Paper]:
-    return [paper for paper in item.papers.all() if paper.withdrawn_at is None]
+    """None that was taken back; of the late ones, none that somebody has still to look at."""
+    papers = [paper for paper in item.papers.all() if paper.withdrawn_at is None]
+    wait = {paper.pk for paper in in_doubt(papers) if paper.late}
+    return [paper for paper in papers if paper.pk not in wait]
 
 
 def pack_of(sitting: Sitting, items: Sequence[Item], today: date) -> Path:

@@ -60,14 +60,20 @@ def sittings_of(user: User | AnonymousUser, today: date) -> QuerySet[Sitting]:
     """
     if not memberships(user, today):
         return Sitting.objects.none()
-    seats = Member.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), user=user.pk)
+    seats = seats_of(user, today)
     booked = Booking.objects.filter(sitting=OuterRef("pk"), member__user=user.pk)
     not_coming = Q(released_at__isnull=False) | Q(answer=Booking.Answer.DECLINED)
     comes = Exists(booked.exclude(not_coming).filter(member__in=seats))
     # Who takes the chair out of turn is not booked.
     chairs = Q(chair=user.pk) & Exists(seats.filter(panel=OuterRef("panel")))
-    return Sitting.objects.filter(
-        comes | chairs & ~Exists(booked.filter(not_coming)),
+    return Sitting.objects.filter(comes | chairs & ~Exists(booked.filter(not_coming)))
+
+
+def seats_of(user: User | AnonymousUser, today: date) -> QuerySet[Member]:
+    """The seats that the user holds, or will hold, where their role lets them attend panels."""
+    return Member.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+        user=user.pk,
         panel__authority__in=authorities_for(user, Action.ATTEND_PANELS, today),
     )
 

@@ -115,9 +115,7 @@ export function keeping({ form, words, address, typed, sent, kept, refused, unsa
     timer = window.setTimeout(() => save(), 1000 * Math.min(60, 2 ** failures));
   }
 
-  for (const kind of ["input", "change"]) {
-    form.addEventListener(kind, later);
-  }
+  form.addEventListener("input", later);
   window.addEventListener("online", () => save());
   document.addEventListener("visibilitychange", () => save());
   window.addEventListener("beforeunload", (event) => {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from ehc import moments
 from ehc.dates import in_words
@@ -28,7 +29,7 @@ from panels.models import (
     SittingEvent,
     Terms,
 )
-from panels.permissions import may_manage
+from panels.permissions import may_manage, seats_of
 
 
 def papers_due(on: date, working_days: int) -> date:
@@ -282,14 +283,19 @@ def _ahead(sitting: Sitting) -> None:
 
 
 def _own(user: User, sitting: Sitting, today: date) -> bool:
-    return sitting.bookings.filter(member__user=user, released_at__isnull=True).exists()
+    return _booked(user, sitting, today).exists()
+
+
+def _booked(user: User, sitting: Sitting, today: date) -> QuerySet[Booking]:
+    held = seats_of(user, today)
+    return sitting.bookings.filter(member__in=held, released_at__isnull=True)
 
 
 @sitting_command(allowed=_own, title="Answer a booking", kind="answered")
 def answer(sitting: Sitting, deed: Deed, *, comes: bool) -> dict[str, object]:
     """A member says whether they will come; they may change their mind until the sitting opens."""
     _ahead(sitting)
-    booking = sitting.bookings.get(member__user=deed.by, released_at__isnull=True)
+    booking = _booked(deed.by, sitting, deed.today).get()
     booking.answer = Booking.Answer.ACCEPTED if comes else Booking.Answer.DECLINED
     booking.answered_at = deed.now
     deed.rows.append(booking)

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from ehc.models import User
 from ehc.permissions import Action, authorities_for
 from panels.models import Booking, Sitting
-from panels.permissions import papers_are_open
+from panels.permissions import papers_are_open, seats_of
 
 _ENDED = Sitting.Status.ENDED
 _MOST = 60
@@ -56,12 +56,7 @@ def sittings_past_of(user: User, today: date) -> list[Mine]:
 def _booked(user: User, today: date) -> QuerySet[Booking]:
     """The bookings of seats that the user holds still, of sittings that were not cancelled."""
     return (
-        Booking.objects.filter(
-            Q(member__ends_on__isnull=True) | Q(member__ends_on__gte=today),
-            member__user=user,
-            released_at__isnull=True,
-            sitting__panel__authority__in=authorities_for(user, Action.ATTEND_PANELS, today),
-        )
+        Booking.objects.filter(member__in=seats_of(user, today), released_at__isnull=True)
         .exclude(sitting__status=Sitting.Status.CANCELLED)
         .select_related("sitting__panel", "sitting__minutes", "member")
     )

@@ -1,13 +1,18 @@
 """What a member sees of a sitting, from when until when, and what ends it."""
 
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from ehc.documents import store
 from ehc.models import CaseParty, Membership
 from panels.commands import hearing, scheduling
 from panels.commands.cancelling import cancel_sitting
-from panels.models import Booking, Item, Member, Minutes, Seat, Sitting
+from panels.models import Booking, Item, Member, Minutes, Paper, Seat, Sitting
+from panels.pack import items_for, papers_in
 from panels.permissions import shown_items, sittings_of
 from panels.questions import Question
 from tests.factories import again
@@ -20,7 +25,8 @@ SENT = date(2026, 1, 28)
 
 
 @pytest.fixture
-def chairing() -> Chairing:
+def chairing(settings: Any, tmp_path: Path) -> Chairing:
+    settings.MEDIA_ROOT = str(tmp_path)
     return Chairing(2)
 
 
@@ -153,3 +159,30 @@ def test_who_has_an_interest_stays_shut_out_when_the_case_is_referred_again() ->
     assert list(shown_items(again(health), later, SITS)) == []
     school = chairing.board.members[Seat.SCHOOL]
     assert list(shown_items(again(school), later, SITS)) == [made]
+
+
+def test_the_pack_of_an_administrator_with_an_interest_is_without_the_item(out: Chairing) -> None:
+    administrator = out.board.administrator
+    hearing.declare_conflict(out.item, by=administrator, interest="My pupil.", today=SENT)
+    packed = items_for(again(administrator), out.sitting, SENT)
+    assert [item.position for item in packed] == [2]
+
+
+def test_a_late_paper_in_doubt_is_in_no_pack(out: Chairing) -> None:
+    version = store(
+        out.item.case,
+        SimpleUploadedFile("letter.pdf", b"%PDF-1.7 a letter"),
+        title="Letter",
+        by=out.board.council.caseworker,
+        today=SENT,
+        now=moment(SENT),
+    )
+    paper = Paper.objects.create(
+        item=out.item, version=version, title="Letter", position=1, late=True,
+        doubts=["other_child"], added_by=out.board.council.caseworker, added_at=moment(SENT),
+    )  # fmt: skip
+    member = again(out.board.members[Seat.SCHOOL])
+    sitting = Sitting.objects.get(pk=out.sitting.pk)
+    assert papers_in(items_for(member, sitting, SENT)) == []
+    Paper.objects.filter(pk=paper.pk).update(cleared_by=out.board.administrator)
+    assert papers_in(items_for(member, sitting, SENT)) == [paper]
