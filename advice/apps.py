@@ -19,6 +19,7 @@ class AdviceConfig(AppConfig):
             family_on_case,
             handlers,
             invitations_end,
+            looking,
             notices,
             panel_papers,
             passing_on,

@@ -9,16 +9,15 @@ import hashlib
 import logging
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
 from advice import scanning
 from advice.identity import warnings_in
+from advice.looking import looked_and_scanned
 from advice.models import Upload
 from advice.models.request import Status
-from advice.reading import CannotLook, Looked, look_through
-from advice.scanning import Verdict
+from advice.reading import CannotLook, Looked
 from advice.uploads import State, delete_bytes, path_of
 
 log = logging.getLogger(__name__)
@@ -36,7 +35,6 @@ MOST_ATTEMPTS = 5
 UNFINISHED_FOR = timedelta(days=1)
 CLOSED_FOR = timedelta(days=30)
 BATCH = 100
-_REFUSED = {Verdict.INFECTED: "infected", Verdict.NOT_ALL: "not_scanned"}
 
 
 def due(now: datetime) -> list[int]:
@@ -82,12 +80,7 @@ def _look(upload: Upload) -> Looked:
     path = path_of(upload)
     if not path.exists():
         return Looked("lost")
-    looked = look_through(path, upload.media_type)
-    if looked.refusal or not settings.CLAMAV:
-        return looked
-    with path.open("rb") as file:
-        verdict = scanning.verdict(file, settings.CLAMAV, seconds=SCAN_SECONDS)
-    return looked if verdict is Verdict.CLEAN else Looked(_REFUSED[verdict])
+    return looked_and_scanned(path, upload.media_type, seconds=SCAN_SECONDS)
 
 
 def _wait(upload: Upload, now: datetime, *, scanner_away: bool) -> None:

@@ -15,6 +15,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet, Sum
 
 from advice.inspection import why_not
 from advice.models import AdviceRequest, Upload
@@ -25,6 +26,7 @@ from ehc import documents, moments
 from ehc.commands import Refused
 from ehc.models import DocumentVersion, User
 from ehc.permissions import NotAllowed
+from ehc.quotas import day_begins, need_room_today
 
 State = Upload.State
 
@@ -87,6 +89,7 @@ def begin(
                 f"“{shown_name}” cannot be added: there are {MOST_FILES} files, and no more fit. "
                 "Remove one that is not needed, or put several into one."
             )
+        _need_room(counted, shown_name, size, by, now)
         return Upload.objects.create(
             key=key or uuid.uuid4(),
             request=fresh,
@@ -97,6 +100,23 @@ def begin(
             mark=mark[:64],
             begun_at=now,
         )
+
+
+def _need_room(counted: QuerySet[Upload], name: str, size: int, by: User, now: datetime) -> None:
+    """Refuse what is more than a request may hold, or than one person may add in a day."""
+    most = settings.MOST_BYTES_OF_REQUEST
+    if _bytes_of(counted.exclude(state=State.REFUSED)) + size > most:
+        raise Refused(
+            f"“{name}” cannot be added: the files of one request can have "
+            f"{most // (1024 * 1024):,} MB together, and with this one they would have more. "
+            "Remove one that is not needed, or save them with smaller pictures."
+        )
+    today = Upload.objects.filter(by=by, begun_at__gte=day_begins(now), version=None)
+    need_room_today(name, size, by=by, now=now, on_the_way=_bytes_of(today))
+
+
+def _bytes_of(files: QuerySet[Upload]) -> int:
+    return int(files.aggregate(bytes=Sum("size"))["bytes"] or 0)
 
 
 def receive(

@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import struct
+import tempfile
 import unicodedata
 import uuid
 import zipfile
@@ -23,8 +24,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
 
+from ehc import registry
 from ehc.commands import Refused, add_document
 from ehc.models import Case, Document, DocumentVersion, User
+from ehc.quotas import need_room_today
 
 MAX_BYTES = 50 * 1024 * 1024
 _ZIP = b"PK\x03\x04"
@@ -111,6 +114,28 @@ _RESERVED = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9¹²³]", re.IGNORECASE)
 def _is_of_a_name(c: str) -> bool:
     """Letters with their marks (vowels, in many scripts), figures, and a few signs."""
     return c.isalnum() or unicodedata.category(c)[0] == "M" or c in f" -–_().’'{_JOINERS}"
+
+
+def look_into(upload: UploadedFile, *, by: User, now: datetime) -> None:
+    """Raise `Refused` for a file from outside that must not become a document.
+
+    It is looked into and scanned as the files of advice are, before anything of it is kept. What is
+    of a wrong type, too large or empty `store` refuses.
+    """
+    size = upload.size or 0
+    kind = type_of(upload)
+    if kind is None or not 0 < size <= MAX_BYTES:
+        return
+    name = safe_name(upload.name or "", kind.extension)
+    need_room_today(name, size, by=by, now=now)
+    with tempfile.NamedTemporaryFile() as copy:
+        for chunk in upload.chunks():
+            copy.write(chunk)
+        copy.flush()
+        why = registry.why_not_kept(Path(copy.name), kind.media_type)
+    upload.seek(0)
+    if why:
+        raise Refused(f"“{name}” cannot be added. {why}")
 
 
 def store(

@@ -321,11 +321,14 @@ class CasePaper:
 
 PaperSource = Callable[["Case", date], "Iterable[CasePaper]"]
 SummarySource = Callable[["Case"], "Iterable[tuple[str, str]]"]
+#: Why a file of that type must not be kept, as a sentence; empty when it may.
+FileChecker = Callable[["Path", str], str]
 #: The text of a stored file of that type; None when it cannot be read now.
 FileReader = Callable[["Path", str], "str | None"]
 _paper_sources: list[PaperSource] = []
 _summary_sources: list[SummarySource] = []
 _file_readers: list[FileReader] = []
+_file_checkers: list[FileChecker] = []
 
 
 def on_papers(source: PaperSource) -> PaperSource:
@@ -395,3 +398,19 @@ def young_party(case: "Case") -> YoungParty | None:
     """Who uses the rights of the young person of a case; None while nobody recorded it."""
     found = (source(case) for source in _party_sources)
     return next((party for party in found if party is not None), None)
+
+
+def checks_files(checker: FileChecker) -> FileChecker:
+    """Let `checker(path, media_type)` look into every file that somebody adds to a case.
+
+    It may raise `Refused` when it cannot look now.
+    """
+    if checker not in _file_checkers:
+        _file_checkers.append(checker)
+    return checker
+
+
+def why_not_kept(path: "Path", media_type: str) -> str:
+    """Why a file must not be kept, as a sentence; empty when nothing speaks against it."""
+    found = (checker(path, media_type) for checker in _file_checkers)
+    return next((words for words in found if words), "")

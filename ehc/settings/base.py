@@ -141,6 +141,9 @@ MEDIA_ROOT = required(
 FILE_UPLOAD_PERMISSIONS = 0o600
 #: The virus scanner, if there is one: ClamAV’s daemon, as `host:port` or the path of its socket.
 CLAMAV = scanner_address(os.environ.get("EHC_CLAMAV", ""))
+#: How much may be added, in bytes: to one request for advice, and by one person in a day.
+MOST_BYTES_OF_REQUEST = whole_number("EHC_REQUEST_MEGABYTES", 300) * 1024 * 1024
+MOST_BYTES_OF_DAY = whole_number("EHC_DAY_MEGABYTES", 1000) * 1024 * 1024
 #: In bytes; above what a document may have, so that one a little too large is told so in words.
 LARGEST_BODY = 100 * 1024 * 1024
 

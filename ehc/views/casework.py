@@ -28,6 +28,7 @@ from ehc.views.requests import (
     Typed,
     carried_out,
     case_or_404,
+    done_on,
     form_status,
     token_of,
     token_text,
@@ -149,14 +150,17 @@ def add_document(request: SignedInRequest, reference: str) -> HttpResponse:
     typed = typed_on(request)
     form = DocumentForm(typed.data, request.FILES or None)
     if request.method == "POST" and form.is_valid():
+        file, now = form.cleaned_data["file"], moments.now()
         try:
+            if not done_on(request, case.pk):
+                documents.look_into(file, by=request.user, now=now)
             documents.store(
                 case,
-                form.cleaned_data["file"],
+                file,
                 title=form.cleaned_data["title"],
                 by=request.user,
                 today=today,
-                now=moments.now(),
+                now=now,
                 token=token_of(request),
             )
         except Refused as refusal:

@@ -12,6 +12,7 @@ from ehc.forms.casework import CASE_FORMS
 from ehc.forms.steps import STEP_FORMS
 from ehc.models import Assessment, Case, User
 from notifications.models import MailboxMessage
+from tests.advice import files
 from tests.browser.conftest import PHONE, check_page
 from tests.factories import Council
 
@@ -378,7 +379,7 @@ def test_documents_mailbox_account_and_search(story: Story, settings: Any) -> No
     story.open(f"/cases/{assessment.case.reference}/documents/add/")
     page.get_by_label("What is it?").fill("Report of the school, " + "W" * 150)
     page.get_by_label("File").set_input_files(
-        {"name": "W" * 140 + ".pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 test"}
+        {"name": "W" * 140 + ".pdf", "mimeType": "application/pdf", "buffer": files.pdf()}
     )
     story.press("Add the document")
     expect(page.get_by_role("alert")).to_contain_text("The document was added")

@@ -5,6 +5,7 @@ import struct
 import time
 import uuid
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.test import Client
 
 from ehc import commands, documents, moments
 from ehc.models import Case, Document, DocumentVersion
+from tests.advice import files as made
 from tests.factories import Council
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +129,50 @@ def test_the_page_sends_a_token(case: Case) -> None:
     assert 'name="token"' in client.get(page).content.decode()
     token = str(uuid.uuid4())
     for _ in range(2):
-        typed = {"title": "R", "token": token, "file": SimpleUploadedFile("r.pdf", PDF)}
+        typed = {"title": "R", "token": token, "file": SimpleUploadedFile("r.pdf", made.pdf())}
         assert client.post(page, typed)["Location"] == f"/cases/{case.reference}/"
     assert Document.objects.count() == 1
+
+
+def added_on_page(case: Case, name: str, content: bytes) -> str:
+    """What the page answers when the caseworker adds that file."""
+    client = Client()
+    assert case.owner is not None
+    client.force_login(case.owner, backend="django.contrib.auth.backends.ModelBackend")
+    typed = {"title": "R", "token": str(uuid.uuid4()), "file": SimpleUploadedFile(name, content)}
+    answer = client.post(f"/cases/{case.reference}/documents/add/", typed, follow=True)
+    return " ".join(answer.content.decode().split())
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (
+            made.pdf(catalog="/OpenAction << /S /JavaScript /JS (app.alert) >>"),
+            "“r.pdf” cannot be added.",
+        ),
+        (made.locked_pdf("secret"), "password"),
+        (b"%PDF-1.7 nothing", "“r.pdf” cannot be added."),
+    ],
+)
+def test_a_document_is_looked_into_as_reports_are(case: Case, content: bytes, said: str) -> None:
+    assert said in added_on_page(case, "r.pdf", content)
+    assert not Document.objects.exists()
+    assert "The document was added" in added_on_page(case, "r.pdf", made.pdf())
+
+
+def test_a_document_is_scanned_where_there_is_a_scanner(case: Case, settings: Any) -> None:
+    settings.CLAMAV = "127.0.0.1:1"
+    assert "could not be checked for harm now" in added_on_page(case, "r.pdf", made.pdf())
+    assert not Document.objects.exists()
+
+
+def test_one_person_adds_only_so_much_in_a_day(case: Case, settings: Any) -> None:
+    settings.MOST_BYTES_OF_DAY = 2 * len(made.pdf())
+    for _ in range(2):
+        assert "The document was added" in added_on_page(case, "r.pdf", made.pdf())
+    assert "one person can add" in added_on_page(case, "r.pdf", made.pdf())
+    assert Document.objects.count() == 2
+    before = moments.now() - timedelta(days=1)
+    DocumentVersion.objects.update(added_at=before)
+    assert "The document was added" in added_on_page(case, "r.pdf", made.pdf())

@@ -121,11 +121,11 @@ def test_a_worker_killed_in_mid_check_loses_nothing(
 ) -> None:
     upload = sent(request_, by)
 
-    def killed(*_: object) -> None:
+    def killed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(quarantine, "look_through", killed)
+        patched.setattr(quarantine, "looked_and_scanned", killed)
         with pytest.raises(KeyboardInterrupt):
             quarantine.check(upload.pk, now=NOW)
     quarantine.check(upload.pk, now=NOW + timedelta(minutes=1))
@@ -143,10 +143,10 @@ def test_a_file_that_kills_every_worker_is_given_up(
 ) -> None:
     upload = sent(request_, by)
 
-    def killed(*_: object) -> None:
+    def killed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(quarantine, "look_through", killed)
+    monkeypatch.setattr(quarantine, "looked_and_scanned", killed)
     for n in range(quarantine.MOST_ATTEMPTS):
         with pytest.raises(KeyboardInterrupt):
             quarantine.check(upload.pk, now=NOW + n * quarantine.LEASE)

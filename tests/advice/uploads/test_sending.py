@@ -2,6 +2,8 @@
 
 import threading
 import uuid
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -189,3 +191,25 @@ def test_two_tabs_that_send_the_same_piece_leave_it_there_once(
         thread.join()
     assert sorted(outcomes) == ["sent", "told", "told", "told"]
     assert uploads.path_of(upload).read_bytes() == REPORT
+
+
+def test_a_request_holds_only_so_much(request_: AdviceRequest, by: User, settings: Any) -> None:
+    settings.MOST_BYTES_OF_REQUEST = 2 * len(REPORT)
+    first, _ = (begun(request_, by, name=f"{n}.pdf") for n in range(2))
+    with pytest.raises(Refused, match="files of one request can have"):
+        begun(request_, by, name="third.pdf")
+    uploads.remove(first, by=by, today=TODAY, now=NOW)
+    assert begun(request_, by, name="third.pdf").state == "receiving"
+
+
+def test_a_person_sends_only_so_much_in_a_day(
+    request_: AdviceRequest, by: User, settings: Any
+) -> None:
+    settings.MOST_BYTES_OF_DAY = 2 * len(REPORT)
+    first, _ = (begun(request_, by, name=f"{n}.pdf") for n in range(2))
+    uploads.remove(first, by=by, today=TODAY, now=NOW)
+    with pytest.raises(Refused, match="one person can add"):
+        begun(request_, by, name="third.pdf")
+    tomorrow = NOW + timedelta(days=1)
+    later = begun(request_, by, name="third.pdf", now=tomorrow, today=tomorrow.date())
+    assert later.state == "receiving"
