@@ -12,7 +12,7 @@ sentence.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import blake2b
@@ -85,7 +85,12 @@ def remember(made: Recommendation, case: Case, on: date) -> None:
     """Keep what a recommendation’s reasons are made of; of a corrected one only the new stays."""
     if made.corrects_id is not None:
         ReasonSentence.objects.filter(recommendation=made.corrects_id).delete()
-    ReasonSentence.objects.bulk_create(
+    ReasonSentence.objects.bulk_create(rows_of(made, case, on))
+
+
+def rows_of(made: Recommendation, case: Case, on: date) -> list[ReasonSentence]:
+    """What a recommendation’s reasons are made of, unsaved."""
+    return [
         ReasonSentence(
             recommendation=made,
             authority_id=case.authority_id,
@@ -95,7 +100,24 @@ def remember(made: Recommendation, case: Case, on: date) -> None:
             marks=list(each.marks),
         )
         for each in _sentences(made.reasons, case.person)
-    )
+    ]
+
+
+def sentence_of(reasons: str, person: Person, words: Collection[int]) -> str:
+    """The sentence of these reasons that is made of exactly these words, without the child’s name.
+
+    Empty when there is none.
+    """
+    wanted = frozenset(words)
+    found = next((e.sentence for e in _sentences(reasons, person) if e.words == wanted), "")
+    names = _names_of(person)
+    return _WORD.sub(lambda word: _unnamed(word[0], names), found)
+
+
+def _unnamed(word: str, names: frozenset[str]) -> str:
+    if not names & set(_words(word)):
+        return word
+    return "[name]" + word[len(re.split("['’]", word)[0]) :]
 
 
 def fingerprint(reasons: str) -> str:

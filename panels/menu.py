@@ -25,6 +25,7 @@ PAGES: tuple[tuple[frozenset[Action], str, str], ...] = (
     (frozenset({Action.DECIDE_TO_ISSUE}), "panels_decisions", "Decisions"),
     (frozenset({Action.REFER_TO_PANEL}), "panels_letters", "Letters"),
     (_ANSWER, "panels_actions", "Actions"),
+    (frozenset({Action.VIEW_PANEL_FIGURES}), "panels_figures", "Figures"),
 )
 
 
