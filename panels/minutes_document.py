@@ -86,7 +86,7 @@ def _people(content: dict[str, Any]) -> list[Block]:
     ]
     if rows:
         found.append(
-            {"kind": "table", "header": ["Name", "Seat", "From", "In the room"], "rows": rows}
+            {"kind": "table", "header": ["Name", "Seat", "Body", "In the room"], "rows": rows}
         )
     else:
         found.append(_text("Nobody is recorded as present."))

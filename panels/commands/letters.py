@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from ehc import documents, moments
-from ehc.commands import COMMANDS
+from ehc.commands import COMMANDS, Overtaken
 from ehc.commands.base import Entry, Locked, done_before, lock, perform
 from ehc.dates import in_words
 from ehc.models import Authority, Case, DocumentVersion, User
@@ -287,5 +287,8 @@ def record_details(
         Authority.objects.select_for_update().get(pk=authority.pk)
         newest = details_of(authority.pk)
         if seen is not None and seen != (newest.pk if newest else 0):
-            refuse("Somebody changed this since you opened the page. Look at it again.")
+            raise Overtaken(
+                "Somebody changed this since you opened the page. What you typed is still here; "
+                "sent again, it takes the place of what they wrote."
+            )
         return LetterDetails.objects.create(authority=authority, made_by=by, made_at=now, **details)

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ehc import moments
-from ehc.commands import Refused
+from ehc.commands import Overtaken, Refused
 from ehc.dates import in_words
 from ehc.models import Authority
 from ehc.permissions import Action, NotAllowed, authorities_for
@@ -28,12 +28,20 @@ from ehc.views.requests import (
 )
 from panels.commands.letters import Going, make_letter, record_details, tell_otherwise
 from panels.forms.letter import DetailsForm, LetterForm, OtherwiseForm
-from panels.letters import content, details_of, gaps
+from panels.letters import (
+    content,
+    copy_for,
+    current_copies,
+    details_of,
+    gaps,
+    told_on,
+)
 from panels.menu import pages_of
-from panels.models import Letter
+from panels.models import Letter, LetterDetails
 from panels.queries.letters import find_letter, letter_page, waiting_letters
 from panels.recipients import Recipient, recipients_of
 from panels.views.panels import show_form
+from panels.views.panels_once import done_with, first_press
 
 
 @never_cache
@@ -85,15 +93,13 @@ def letter_to(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
         return redirect("panels_letter", pk)
     today = moments.today()
     typed = typed_on(request)
-    again = bool(found.copies.exists()) and any(
-        going.copy is not None and going.recipient.key == key for going in _everybody(found)
-    )
+    recipient = _recipient_or_404(found, key)
     form = LetterForm(
         typed.data,
         today=today,
-        recipient=_recipient_or_404(found, key),
+        recipient=recipient,
         decided_on=found.decision.on,
-        again=again,
+        again=copy_for(recipient, current_copies(found)) is not None,
         initial={"on": today},
     )
     valid = request.method == "POST" and form.is_valid()
@@ -111,12 +117,7 @@ def letter_to(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
             )
             return redirect("panels_letter", pk)
     asks = valid and page not in {"change", "confirm"}
-    return _show_letter(request, found, key, form, asks=asks, kept=typed.kept)
-
-
-def _everybody(letter: Letter) -> list[Any]:
-    page = letter_page(letter, moments.today())
-    return [*page.due, *page.others]
+    return _show_letter(request, found, recipient, form, asks=asks, kept=typed.kept)
 
 
 def _recipient_or_404(letter: Letter, key: int) -> Recipient:
@@ -128,11 +129,16 @@ def _recipient_or_404(letter: Letter, key: int) -> Recipient:
 
 
 def _show_letter(
-    request: SignedInRequest, letter: Letter, key: int, form: LetterForm, *, asks: bool, kept: Any
+    request: SignedInRequest,
+    letter: Letter,
+    recipient: Recipient,
+    form: LetterForm,
+    *,
+    asks: bool,
+    kept: Any,
 ) -> HttpResponse:
     today = moments.today()
     on = form.cleaned_data["on"] if asks else today
-    recipient = _recipient_or_404(letter, key)
     details = details_of(letter.decision.case.authority_id)
     missing = gaps(letter, recipient, details, on)
     page = {
@@ -146,7 +152,7 @@ def _show_letter(
         "form": form,
         "asks": asks,
         "on": on,
-        "told_on": letter_page(letter, on).told_on,
+        "told_on": told_on(letter.decision) if not letter.copies.exists() else None,
         "typed": typed_in(request) if asks else [],
         "token": token_text(request),
         "kept": kept,
@@ -197,10 +203,13 @@ def details(request: SignedInRequest, authority: int) -> HttpResponse:
     today = moments.today()
     if authority not in authorities_for(request.user, Action.MANAGE_PANELS, today):
         raise Http404
+    if address := done_with(request):
+        return redirect(address)
     found = Authority.objects.get(pk=authority)
     newest = details_of(authority)
     typed = typed_on(request)
     form = DetailsForm(typed.data, instance=None, initial=_initial(newest, found))
+    overtaken = ""
     if request.method == "POST" and form.is_valid():
         try:
             record_details(
@@ -210,11 +219,13 @@ def details(request: SignedInRequest, authority: int) -> HttpResponse:
                 today=today,
                 seen=whole_number(request.POST.get("seen")),
             )
+        except Overtaken as reason:
+            overtaken = str(reason)
         except (Refused, NotAllowed) as refusal:
             show_refusal(form, refusal)
         else:
             messages.success(request, "Recorded. Letters say this from now on.")
-            return redirect("panels_letters")
+            return redirect(first_press(request, reverse("panels_letters")))
     last = (
         f"Recorded last on {in_words(moments.local(newest.made_at).date())} by "
         f"{newest.made_by.full_name}."
@@ -235,12 +246,18 @@ def details(request: SignedInRequest, authority: int) -> HttpResponse:
         "back_words": "Letters",
         "form": form,
         "kept": typed.kept,
-        "seen": request.POST.get("seen") or str(newest.pk if newest else 0),
+        "overtaken": overtaken,
+        "seen": ("" if overtaken else request.POST.get("seen", "")) or _newest(newest),
     }
     return show_form(request, page)
 
 
-def _initial(newest: Any, authority: Authority) -> dict[str, Any]:
+def _newest(newest: LetterDetails | None) -> str:
+    """What the page showed, as it is sent back; 0 for nothing."""
+    return str(newest.pk if newest else 0)
+
+
+def _initial(newest: LetterDetails | None, authority: Authority) -> dict[str, Any]:
     if newest is None:
         return {"name": authority.name}
     return {name: getattr(newest, name) for name in DetailsForm.base_fields}

@@ -21,10 +21,12 @@ from ehc.permissions import NotAllowed
 from notifications.models import OutboxMessage
 from panels.commands import deciding
 from panels.commands.letters import Going, make_letter, record_details, tell_otherwise
+from panels.letter_voice import Voice
+from panels.letter_words import Due, Told, body, subject
 from panels.letters import content, copy_for, current_copies, details_of, gaps
 from panels.models import Decision, Letter, LetterCopy, LetterDetails
-from panels.questions import Outcome, Question
-from panels.recipients import recipients_of
+from panels.questions import OUTCOMES, Outcome, Question
+from panels.recipients import Addressed, recipients_of
 from tests.factories import fresh, member, signed_in
 from tests.panels.board import Board, moment
 
@@ -509,25 +511,44 @@ def grade(text: str) -> float:
     return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
 
 
-@pytest.mark.parametrize("born", [date(2016, 5, 4), YOUNG], ids=["parent", "young person"])
-@pytest.mark.parametrize("outcome", [Outcome.ASSESS, Outcome.REFUSE_TO_ASSESS])
-def test_a_reader_of_twelve_can_follow_it(born: date, outcome: str) -> None:
-    """Grade 7 is read at twelve to thirteen."""
-    scene = Scene(born=born)
-    scene.details()
-    scene.parent()
-    letter = scene.decide(outcome)
-    recipient = recipients_of(scene.case, scene.case.person, DECIDED)[0]
-    made = content(letter, recipient, details_of(scene.council.authority.pk), DECIDED)
-    said = "\n".join(
-        words
-        for block in made["blocks"]
-        if block["kind"] not in {"contact", "written"}
-        for words in block_words(block)
-    )
-    assert grade(said) < 7
-    longest = max(len(s.split()) for s in re.split(r"[.?!]\s", said))
-    assert longest <= 40
+@pytest.mark.parametrize("addressed", list(Addressed))
+@pytest.mark.parametrize(
+    ("question", "outcome"), [(q, outcome) for q, found in OUTCOMES.items() for outcome in found]
+)
+def test_a_reader_of_twelve_can_follow_it(question: str, outcome: str, addressed: str) -> None:
+    """Grade 7 is read at twelve to thirteen; late and in time, after a panel and without one."""
+    past, ahead = Due(DECIDED - timedelta(days=3)), Due(DECIDED + timedelta(days=90))
+    for late in (True, False):
+        told = Told(
+            voice=Voice("Amina", addressed == Addressed.YOUNG_PERSON),
+            addressed=Addressed(addressed),
+            question=question,
+            outcome=outcome,
+            reasons=REASONS,
+            on=DECIDED,
+            asked_on=RECEIVED if late else None,
+            decided_by="Robin Example",
+            under="Scheme of delegation, paragraph 4",
+            heard_on=DECIDED if late else None,
+            ordered=False,
+            decide_by=past if late else ahead,
+            refuse_by=past if late else ahead,
+            final_by=past if late else ahead,
+            details=LetterDetails(**DETAILS),
+            caseworker="Kim Example",
+        )
+        said = "\n".join(
+            words
+            for block in body(told)
+            if block["kind"] not in {"contact", "written"}
+            for words in block_words(block)
+        )
+        assert grade(said) < 7, said
+        longest = max(len(s.split()) for s in re.split(r"[.?!]\s|\n", said))
+        assert longest <= 36, said
+        wrong = re.search(r"\byou (needs|has|does|gets)\b|Amina (need|have|do|get)\b", said)
+        assert wrong is None or "may Amina have" in said or "may Amina need" in said, wrong
+        assert ("Amina" in said + subject(told)) == (addressed != Addressed.YOUNG_PERSON)
 
 
 # Its pages.
@@ -576,6 +597,18 @@ def test_from_the_list_to_the_letter_that_went(
         assert scene.case.reference not in client.get("/panels/letters/").content.decode()
         again = client.get(address).content.decode()
         assert "What was wrong with the letter that went before" in again
+
+
+def test_the_family_was_told_otherwise(ready: tuple[Scene, Letter, Representative]) -> None:
+    scene, letter, _ = ready
+    client = client_at(scene)
+    address = f"/panels/letters/{letter.pk}/otherwise/"
+    assert client.get(address).status_code == HTTPStatus.OK
+    assert client.post(address, {}).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    press = {"because": "By the solicitor.", "token": "6a1f2c34-0000-4000-8000-000000000003"}
+    for _ in range(2):
+        assert client.post(address, press).status_code == HTTPStatus.FOUND
+    assert "By the solicitor." in client.get(f"/panels/letters/{letter.pk}/").content.decode()
 
 
 def test_what_was_typed_stays_when_it_is_refused(
@@ -630,5 +663,12 @@ def test_what_letters_say_is_recorded_by_the_administrator(scene: Scene) -> None
     assert said is not None
     assert said.mediation_name == "Fair Talk"
     stale = client.post(address, DETAILS | {"seen": "0"})
+    assert stale.status_code == HTTPStatus.CONFLICT
     assert "Somebody changed this" in stale.content.decode()
+    seen = re.search(r'name="seen" value="(\d+)"', stale.content.decode())
+    assert seen
+    press = DETAILS | {"seen": seen[1], "token": "6a1f2c34-0000-4000-8000-000000000002"}
+    for _ in range(2):
+        assert client.post(address, press).status_code == HTTPStatus.FOUND
+    assert LetterDetails.objects.count() == 2
     assert copy_for(recipients_of(scene.case, scene.case.person, DECIDED)[0], []) is None
