@@ -27,7 +27,7 @@ from ehc import documents, moments
 from ehc.commands import Refused
 from ehc.dates import in_words, moment, school_year, years_old
 from ehc.models import User
-from ehc.permissions import Action, NotAllowed, can, is_of_authority
+from ehc.permissions import Action, NotAllowed, is_of_authority
 from ehc.queries.cases import note_access
 from ehc.views.requests import (
     SignedInRequest,
@@ -90,7 +90,8 @@ def advice_request(request: SignedInRequest, pk: int) -> HttpResponse:
             "said_late": page.said_late[0] if page.said_late and deeds else None,
             "may_take": asked.assigned_to_id is None
             and any(name == "advice_hand_over" for _, name in deeds),
-            "see_case": can(request.user, Action.VIEW_CASE, asked.case, today),
+            # A body sees the case as long as its papers; who was invited sees the request alone.
+            "see_case": page.papers is not None and not asked.is_of_independent,
             "token": token_text(request),
             "may_chase": asked.is_awaited
             and commands.chase_advice.is_allowed(request.user, asked, today),
