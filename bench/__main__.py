@@ -22,6 +22,7 @@ FAMILIES = (
     "truth",
     "sweep",
     "advice",
+    "panels",
     "panels_chair",
     "sen2",
 )

@@ -13,7 +13,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ MAX_MEMORY = 3 * 1024 * 1024 * 1024
 MAX_SECONDS = 540
 MAX_SECONDS_A_FILE = 20
 _PDF, _PNG, _JPEG = "application/pdf", "image/png", "image/jpeg"
+_DAMAGED = "It is damaged."
 _SHARED = Path(__file__).resolve().parent / "typst"
 _PICTURE = """#import "/page.typ": a4
 #show: a4.with(title: sys.inputs.title, foot: sys.inputs.foot, numbers: false)
@@ -48,6 +49,14 @@ class _TookTooLong(Exception):
     pass
 
 
+class _Broken(Exception):
+    """A part that could be read cannot be copied."""
+
+    def __init__(self, index: int, why: str) -> None:
+        super().__init__(why)
+        self.index, self.why = index, why
+
+
 def build(manifest: dict[str, Any], out: Path) -> dict[str, Any]:
     """Write the pack of a manifest to `out`; its pages in all, and the titles that were not joined.
 
@@ -58,31 +67,46 @@ def build(manifest: dict[str, Any], out: Path) -> dict[str, Any]:
     """
     parts = manifest["parts"]
     files = [_opened(part, manifest) for part in parts]
+    while True:
+        try:
+            pages = _joined(manifest, files, out)
+        except _Broken as broken:
+            # It could be read and not copied: rare, so beginning again is cheap enough.
+            part = parts[broken.index]
+            part["why"] = broken.why
+            files[broken.index] = _notice(part, manifest)
+        else:
+            return {"pages": pages, "left_out": [p["title"] for p in parts if p.get("why")]}
+
+
+def _joined(manifest: dict[str, Any], files: Sequence[PdfReader | None], out: Path) -> int:
+    """Write the parts behind each other, those that are None typeset; how many pages they are."""
+    parts = manifest["parts"]
     counts = [_pages_of(part, file) for part, file in zip(parts, files, strict=True)]
-    starts = _starts(counts)
-    for index, part in enumerate(parts):
-        if "template" in part:
-            files[index] = _own(part, starts[index], sum(counts), starts)
+    starts, total = _starts(counts), sum(counts)
     writer = PdfWriter()
     tags = Tags(writer)
     above = None
-    for part, reader in zip(parts, files, strict=True):
-        if reader is None:
-            raise AssertionError("Every part is a PDF by now.")
+    for index, (part, file) in enumerate(zip(parts, files, strict=True)):
         first = len(writer.pages)
-        writer.append(reader, import_outline=False)
-        tags.carry(reader, first)
+        reader = file or _own(part, starts[index], total, starts)
+        try:
+            with _in_time():
+                writer.append(reader, import_outline=False)
+                tags.carry(reader, first)
+        except Exception as fault:
+            raise _Broken(index, _DAMAGED) from fault
         mark = writer.add_outline_item(
             title=part["title"], page_number=first, parent=above if part["level"] else None
         )
         above = above if part["level"] else mark
-        if "template" not in part:
-            stamp(writer, range(first, len(writer.pages)), sum(counts))
+        if file is not None:
+            stamp(writer, range(first, len(writer.pages)), total)
     tags.close(title=manifest["title"])
     label_pages(writer)
-    with out.open("wb") as file:
-        writer.write(file)
-    return {"pages": len(writer.pages), "left_out": [p["title"] for p in parts if p.get("why")]}
+    with out.open("wb") as opened:
+        writer.write(opened)
+    return len(writer.pages)
 
 
 def _starts(counts: list[int]) -> list[int]:
@@ -109,7 +133,11 @@ def _opened(part: dict[str, Any], manifest: dict[str, Any]) -> PdfReader | None:
         raise
     except Exception:
         # Whatever else a parser stumbles over lies in the file.
-        part["why"] = "It is damaged."
+        part["why"] = _DAMAGED
+    return _notice(part, manifest)
+
+
+def _notice(part: dict[str, Any], manifest: dict[str, Any]) -> PdfReader:
     return _typeset(manifest["notice"], {"title": part["title"], "why": part["why"]})
 
 
@@ -147,8 +175,6 @@ def _sound(reader: PdfReader) -> PdfReader:
         raise Unreadable("It has no pages.")
     for page in reader.pages:
         page.mediabox.width  # noqa: B018  (reading it is the point)
-    # What reads and cannot be written is found here, not in the middle of the pack.
-    PdfWriter().append(reader, import_outline=False)
     return reader
 
 

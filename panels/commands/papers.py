@@ -18,6 +18,7 @@ from panels.pack import forget
 from panels.papers import in_doubt, offered, put, standing_of
 from panels.permissions import may_manage, shut_out
 from panels.summary import sheet
+from panels.tasks import wake_comparing
 
 
 def may_prepare(user: User, item: Item, today: date) -> bool:
@@ -54,6 +55,8 @@ def choose_papers(
             "Something is missing. Say why the panel should hear the case all the same.",
             "incomplete_because",
         )
+    number = item.pk
+    transaction.on_commit(lambda: wake_comparing(number))
     item.introduction = introduction.strip()
     item.incomplete_because = incomplete_because.strip()
     return Entry("panel_papers_chosen", deed.today, data={"item": item.pk, "papers": len(keys)})
@@ -61,7 +64,10 @@ def choose_papers(
 
 @item_command(allowed=may_prepare, title="Add a late paper")
 def add_late_papers(item: Item, deed: Deed, *, papers: Collection[str]) -> Entry:
-    """Papers that came after the others had gone out; the members are told, and see that."""
+    """Papers that came after the others had gone out; the members are told, and see that.
+
+    One that is in doubt is shown to them once it was compared, or somebody said whose it is.
+    """
     if item.sitting.status not in {Sitting.Status.PAPERS_OUT, Sitting.Status.SITTING}:
         refuse("A late paper is added once papers are out, and before the sitting ends.")
     if item.status not in Item.OPEN:
@@ -70,6 +76,8 @@ def add_late_papers(item: Item, deed: Deed, *, papers: Collection[str]) -> Entry
     made = put(item, chosen, by=deed.by, now=deed.now, late=True)
     if not made:
         refuse("Choose a paper that is not before the panel yet.", "papers")
+    number = item.pk
+    transaction.on_commit(lambda: wake_comparing(number))
     out = shut_out(item)
     deed.notices += [
         notice

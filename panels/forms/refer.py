@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from ehc.forms.fields import conditional
 from ehc.registry import CasePaper
 from panels.commands.referring import Fit
 from panels.completeness import missing
@@ -18,11 +19,13 @@ _LONGEST = 4000
 class PapersForm(forms.Form):
     """Which papers, what the caseworker tells the panel, and why it is heard without some."""
 
-    papers = forms.MultipleChoiceField(
-        label="Papers that the panel gets",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Each goes out in exactly the version that is here now.",
+    papers = conditional(
+        forms.MultipleChoiceField(
+            label="Papers that the panel gets",
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            help_text="Each goes out in exactly the version that is here now.",
+        )
     )
     introduction = forms.CharField(
         label="What the panel should know",
@@ -32,12 +35,14 @@ class PapersForm(forms.Form):
         "from the record.",
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "true"}),
     )
-    incomplete_because = forms.CharField(
-        label="Why the panel should hear it although something is missing",
-        required=False,
-        max_length=_LONGEST,
-        help_text="Only when something is missing or left out.",
-        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "true"}),
+    incomplete_because = conditional(
+        forms.CharField(
+            label="Why the panel should hear it although something is missing",
+            required=False,
+            max_length=_LONGEST,
+            help_text="Only when something is missing or left out.",
+            widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "true"}),
+        )
     )
 
     def __init__(
@@ -89,9 +94,11 @@ class ReferForm(PapersForm):
             "invalid_choice": "That sitting cannot be chosen any more: choose another",
         },
     )
-    too_late_is_known = forms.BooleanField(
-        label="I know that this sitting is after the last lawful day",
-        required=False,
+    too_late_is_known = conditional(
+        forms.BooleanField(
+            label="If the sitting is too late: I know that it is after the last lawful day",
+            required=False,
+        )
     )
     field_order = ("sitting", "too_late_is_known", "papers")
 

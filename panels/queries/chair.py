@@ -26,6 +26,7 @@ from panels.models import (
     QuorumSeat,
     Sitting,
 )
+from panels.permissions import shown_papers
 from panels.questions import ASKED_AT, TESTS, Test
 from panels.quorum import Missing, missing_for_quorum
 
@@ -273,7 +274,7 @@ def _fill(screen: Screen, item: Item, user: User, today: date) -> None:
     """What belongs to the open item only."""
     screen.draft = item.draft or {}  # type: ignore[attr-defined]
     screen.papers = list(
-        item.papers.filter(withdrawn_at__isnull=True).select_related("version__document")
+        shown_papers([item]).select_related("version__document").order_by("position", "pk")
     )
     rows = item.actions.filter(item=item).select_related("owner", "organisation")
     screen.actions = list(rows.order_by("due_on", "pk"))

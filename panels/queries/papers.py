@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db.models import Count, Max, Min
@@ -72,7 +72,14 @@ class Prepared:
     def to_add(self) -> list[CasePaper]:
         """What is here and not before the panel."""
         keys = set(self.keys)
-        return [offer for offer in self.offers if offer.is_here and offer.key not in keys]
+        taken = {held.paper.source for held in self.withdrawn}
+        found = [offer for offer in self.offers if offer.is_here and offer.key not in keys]
+        return [
+            replace(offer, about=f"{offer.about}; it was taken back from this item")
+            if offer.key in taken
+            else offer
+            for offer in found
+        ]
 
 
 def prepared(item: Item, today: date) -> Prepared:

@@ -69,6 +69,16 @@ def test_what_was_typed_is_no_markup(letter: str) -> None:
     assert "#let x = 1 \\ $a$ <label> @ref" in text
 
 
+def test_a_name_of_any_length_stays_on_the_page(letter: str) -> None:
+    name = "Maximiliane" * 27
+    made = _read(pdf.typeset(letter, _data(name)))
+    runs: list[str] = []
+    made.pages[0].extract_text(visitor_text=lambda text, *_: runs.append(text))
+    lines = [line.replace("\u200b", "") for run in runs for line in run.split("\n")]
+    assert max(len(line) for line in lines) < 120
+    assert name in "".join(lines)
+
+
 def test_the_same_data_make_the_same_document(letter: str) -> None:
     assert pdf.typeset(letter, _data("Ann")) == pdf.typeset(letter, _data("Ann"))
 

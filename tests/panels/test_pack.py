@@ -139,6 +139,8 @@ def test_a_late_paper_is_in_the_next_pack_and_marked(packed: Packed) -> None:
     papers.add_late_papers(
         packed.items[0], papers=[f"document:{late.pk}"], **packed.first.prepares()
     )
+    assert "writes well" not in text_of(read(client, packed))
+    compare_papers(packed.items[0].pk)
     made = read(client, packed)
     assert "Amina Example writes well." in text_of(made)
     assert [each["/Title"] for each in made.outline[2]][-1] == "Late report (late)"

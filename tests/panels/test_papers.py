@@ -15,6 +15,7 @@ from notifications.models import OutboxMessage
 from panels.commands import hearing, papers, referring
 from panels.models import Item, Paper, Seat, Sitting
 from panels.papers import offered
+from panels.permissions import shown_papers
 from panels.queries.openings import note_opening
 from panels.questions import Question
 from panels.tasks import compare_papers
@@ -202,6 +203,18 @@ def test_a_late_paper_is_marked_and_members_are_told(referred: Referred) -> None
     assert referred.board.members[Seat.HEALTH].pk not in told
     with pytest.raises(Refused, match="not before the panel yet"):
         papers.add_late_papers(item, **chosen, **referred.prepares())
+
+
+def test_a_late_paper_in_doubt_is_shown_to_nobody(referred: Referred) -> None:
+    item = referred.refer(incomplete_because="It comes late.")
+    item = referred.send(item)
+    late = referred.store("Two", "About somebody without a name")
+    papers.add_late_papers(item, papers=[f"document:{late.pk}"], **referred.prepares())
+    assert not shown_papers([item]).exists()
+    compare_papers(item.pk)
+    assert not shown_papers([item]).exists()
+    papers.clear_paper(item, paper=only(item), **referred.prepares())
+    assert shown_papers([item]).get() == only(item)
 
 
 def test_a_recall_tells_those_who_had_opened_it(referred: Referred) -> None:
