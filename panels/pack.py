@@ -75,7 +75,7 @@ def _with_papers(items: QuerySet[Item]) -> list[Item]:
 
 
 def papers_in(items: Iterable[Item]) -> list[Paper]:
-    """Every paper that a pack of these items holds; what was taken back is not among them."""
+    """Every paper that a pack of these items holds: none that was taken back or is in doubt."""
     return [paper for item in items for paper in _standing(item)]
 
 
