@@ -15,7 +15,7 @@ from panels.models import Item, Letter, LetterCopy, Minutes, Seat
 from panels.questions import Outcome
 from tests.browser.conftest import check_page
 from tests.panels.chairing import Chairing
-from tests.panels.test_letters import DETAILS
+from tests.panels.lettering import DETAILS
 
 LONG = "Wolfeschlegelsteinhausenbergerdorff" * 8
 

@@ -1,163 +1,32 @@
-"""Letters to families: right in law, in words for a reader of twelve, kept as they went."""
+"""Letters to families: right in law, to the right person, in words for a reader of twelve."""
 
-import io
 import re
-from collections.abc import Iterable
 from datetime import date, timedelta
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
-from django.db import DatabaseError, transaction
-from pypdf import PdfReader
 
 from advice.commands.family import record_party
-from ehc import documents
-from ehc.commands import Refused
-from ehc.models import Assessment, Case, CaseEvent, Person, Representative, Role
-from ehc.permissions import NotAllowed
+from ehc.dates import in_words
 from notifications.models import OutboxMessage
-from panels.commands import deciding
-from panels.commands.letters import Going, make_letter, record_details, tell_otherwise
 from panels.letter_voice import Voice
 from panels.letter_words import Due, Told, body, subject
-from panels.letters import content, copy_for, current_copies, details_of, gaps
-from panels.models import Decision, Letter, LetterCopy, LetterDetails
-from panels.questions import OUTCOMES, Outcome, Question
+from panels.models import Letter, LetterDetails
+from panels.questions import OUTCOMES, Outcome
 from panels.recipients import Addressed, recipients_of
-from tests.factories import fresh, member, signed_in
-from tests.panels.board import Board, moment
+from tests.factories import signed_in
+from tests.panels.lettering import (
+    DECIDED,
+    DETAILS,
+    REASONS,
+    RECEIVED,
+    YOUNG,
+    Scene,
+    block_words,
+)
 
 pytestmark = pytest.mark.django_db
-
-RECEIVED = date(2026, 1, 12)
-DECIDED = date(2026, 2, 4)
-REASONS = "Amina reads well for her age.\n\nHer school gives her all the help that she needs."
-POST = LetterCopy.How.POST
-DETAILS = {
-    "name": "Testshire Council",
-    "address": "1 High Street\nTestford\nTE1 1AA",
-    "telephone": "01632 960001",
-    "email": "send@testshire.example",
-    "website": "www.testshire.example",
-    "advice_name": "Testshire SENDIASS",
-    "advice_telephone": "01632 960002",
-    "mediation_name": "Fair Talk",
-    "mediation_telephone": "01632 960003",
-    "resolution_name": "Common Ground",
-    "resolution_email": "help@ground.example",
-}
-
-
-class Scene:
-    """A council that has decided, and a family that waits to hear."""
-
-    def __init__(self, born: date = date(2016, 5, 4)) -> None:
-        self.board = Board()
-        self.board.delegate()
-        self.council = self.board.council
-        self.assessment: Assessment = self.council.register(RECEIVED, today=RECEIVED)
-        Person.objects.filter(pk=self.case.person_id).update(
-            forename="Amina", surname="Example", date_of_birth=born
-        )
-
-    @property
-    def case(self) -> Case:
-        return Case.objects.select_related("person").get(pk=self.assessment.case_id)
-
-    def details(self, **changes: str) -> LetterDetails:
-        return record_details(
-            self.council.authority,
-            DETAILS | changes,
-            by=self.board.administrator,
-            today=DECIDED,
-            now=moment(DECIDED),
-        )
-
-    def parent(self, name: str = "Dana Example", **extra: Any) -> Representative:
-        said = {
-            "relationship": "mother",
-            "has_parental_responsibility": True,
-            "address": "2 Low Road\nTestford",
-            "starts_on": RECEIVED,
-        }
-        return Representative.objects.create(
-            person=self.case.person, full_name=name, **(said | extra)
-        )
-
-    def decide(
-        self,
-        outcome: str = Outcome.REFUSE_TO_ASSESS,
-        on: date = DECIDED,
-        question: str = Question.ASSESS,
-    ) -> Letter:
-        decision = deciding.decide_outside(
-            fresh(self.assessment),
-            question=question,
-            outcome=outcome,
-            reasons=REASONS,
-            evidence_for="The school’s report.",
-            outside=Decision.Outside.NO_SITTING,
-            outside_because="No sitting in time.",
-            on=on,
-            by=self.board.officer,
-            today=on,
-            now=moment(on),
-        )
-        return Letter.objects.get(decision=decision)
-
-    def issue(self, outcome: str, on: date) -> Letter:
-        """Decide whether to issue: the case is assessed, advised on and referred first."""
-        from ehc import commands
-
-        worker = self.council.caseworker
-        said = {"by": worker, "today": on}
-        agreed = RECEIVED + timedelta(days=20)
-        self.decide(Outcome.ASSESS, agreed)
-        services = [self.council.psychology]
-        commands.request_advice(fresh(self.assessment), on=agreed, services=services, **said)
-        commands.refer_to_panel(fresh(self.assessment), on=on, **said)
-        return self.decide(outcome, on, Question.ISSUE)
-
-    def make(self, letter: Letter, on: date = DECIDED, how: str = POST, **more: Any) -> LetterCopy:
-        key = more.pop("key", None)
-        if key is None:
-            key = recipients_of(self.case, self.case.person, on)[0].key
-        because = more.pop("because", "")
-        today = more.pop("today", on)
-        return make_letter(
-            letter,
-            key,
-            Going(on, how, because),
-            by=more.pop("by", self.council.caseworker),
-            today=today,
-            now=moment(today),
-            **more,
-        )
-
-    def read(self, letter: Letter, on: date = DECIDED, which: int = 0) -> str:
-        """The letter as one string, as its reader has it."""
-        letter = Letter.objects.get(pk=letter.pk)
-        recipient = recipients_of(self.case, self.case.person, on)[which]
-        details = details_of(self.council.authority.pk)
-        return words_of(content(letter, recipient, details, on))
-
-
-def words_of(made: dict[str, Any]) -> str:
-    return "\n".join(
-        [*made["to"], *made["to_lines"], f"Dear {made['dear']}", made["subject"], made["date"]]
-        + [sentence for block in made["blocks"] for sentence in block_words(block)]
-    )
-
-
-def block_words(block: dict[str, Any]) -> Iterable[str]:
-    yield from block.get("items", ())
-    yield block.get("text", "")
-    yield block.get("name", "")
-    for what, how in block.get("ways", ()):
-        yield f"{what}: {how}"
 
 
 @pytest.fixture(autouse=True)
@@ -239,8 +108,6 @@ def test_a_refusal_to_issue_says_what_regulation_10_asks_for(scene: Scene) -> No
 def test_the_last_day_of_an_appeal_is_the_tribunals_own(
     scene: Scene, sent: date, last: date
 ) -> None:
-    from ehc.dates import in_words
-
     scene.details()
     scene.parent()
     said = scene.read(scene.decide(on=sent), sent)
@@ -319,9 +186,6 @@ def test_parents_who_live_apart_never_see_each_others_address(scene: Scene) -> N
     assert Letter.objects.get(pk=letter.pk).finished_on == DECIDED
 
 
-YOUNG = date(2009, 3, 1)
-
-
 def test_a_young_person_is_written_to_themselves(scene: Scene) -> None:
     scene = Scene(born=YOUNG)
     scene.details()
@@ -351,146 +215,6 @@ def test_who_acts_for_a_young_person_without_capacity_has_the_letter(scene: Scen
     said = scene.read(scene.decide())
     assert "Dear Dana Example" in said
     assert "We write to you because you act for Amina." in said
-
-
-def test_what_is_missing_is_told_and_stops_a_refusal(scene: Scene) -> None:
-    letter = scene.decide()
-    recipient = recipients_of(scene.case, scene.case.person, DECIDED)[0]
-    told = [gap.words for gap in gaps(letter, recipient, None, DECIDED) if gap.stops]
-    assert any("what letters of this authority say" in words for words in told)
-    assert any("Nobody is recorded to write to" in words for words in told)
-    scene.parent()
-    scene.details(mediation_name="", advice_telephone="", resolution_email="")
-    with pytest.raises(Refused) as refused:
-        scene.make(letter)
-    for words in (
-        "The name of the mediation adviser is not recorded",
-        "How to reach the information, advice and support service is not recorded",
-        "How to reach the disagreement resolution service is not recorded",
-    ):
-        assert words in str(refused.value)
-    assert not LetterCopy.objects.exists()
-
-
-def test_where_nothing_is_refused_a_missing_mediation_adviser_stops_nothing(scene: Scene) -> None:
-    scene.details(mediation_name="", resolution_name="", advice_name="")
-    scene.parent()
-    assert scene.make(scene.decide(Outcome.ASSESS)).how == POST
-
-
-def test_a_letter_without_an_address_cannot_be_posted(scene: Scene) -> None:
-    scene.details()
-    scene.parent(address="", email="dana@example.org")
-    letter = scene.decide()
-    with pytest.raises(Refused, match="cannot go by post"):
-        scene.make(letter)
-    assert scene.make(letter, how=LetterCopy.How.EMAIL).address == ""
-
-
-def test_a_letter_is_kept_as_it_went(scene: Scene) -> None:
-    scene.details()
-    scene.parent()
-    copy = scene.make(scene.decide())
-    with documents.open_version(copy.version) as file:
-        bytes_of_it = file.read()
-    reader = PdfReader(io.BytesIO(bytes_of_it))
-    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
-    assert "Dear Dana Example" in text
-    assert "by 5pm on 7 April 2026" in text
-    assert "Her school gives her all the help that she needs." in text
-    for attempt in (copy.delete, lambda: LetterCopy.objects.update(names="Somebody else")):
-        with pytest.raises(DatabaseError), transaction.atomic():
-            attempt()
-    listed = signed_in(scene.council.caseworker).get(f"/cases/{scene.case.reference}/")
-    assert "Letter of 4 February 2026: refuse to assess" in listed.content.decode()
-
-
-def test_changed_details_leave_letters_that_went_alone(scene: Scene) -> None:
-    scene.details()
-    scene.parent()
-    letter = scene.decide()
-    copy = scene.make(letter)
-    scene.details(mediation_name="Another Service")
-    assert "Fair Talk" in str(LetterCopy.objects.get(pk=copy.pk).content)
-    assert "Another Service" in scene.read(letter)
-
-
-def test_a_wrong_letter_is_followed_by_one_that_says_why(scene: Scene) -> None:
-    scene.details()
-    scene.parent()
-    letter = scene.decide()
-    first = scene.make(letter)
-    with pytest.raises(Refused, match="Say what was wrong"):
-        scene.make(letter)
-    second = scene.make(letter, because="The name of the adviser was wrong.")
-    assert second.replaces == first
-    assert current_copies(letter) == [second]
-
-
-def test_the_clock_counts_the_day_on_which_the_letter_went(scene: Scene) -> None:
-    scene.details()
-    scene.parent()
-    letter = scene.decide()
-    posted = DECIDED + timedelta(days=2)
-    scene.make(letter, on=posted)
-    facts = fresh(scene.assessment)
-    days = dict(row[:2] for rows in facts.facts.values() for row in rows)
-    assert days["assessment_refused"] == days["decision_notice_sent"] == posted.isoformat()
-    appeal = scene.case.deadlines.get(code="appeal")
-    assert appeal.due_on == date(2026, 4, 7)  # two months from 6 February: Easter Monday moves
-    scene.make(letter, on=posted, because="Wrong name.")
-    assert CaseEvent.objects.filter(case=scene.case, kind="fact_corrected").count() == 1
-
-
-def test_a_letter_goes_neither_before_its_decision_nor_tomorrow(scene: Scene) -> None:
-    scene.details()
-    scene.parent()
-    letter = scene.decide()
-    with pytest.raises(Refused, match="cannot go before"):
-        scene.make(letter, on=DECIDED - timedelta(days=1), today=DECIDED)
-    with pytest.raises(Refused, match="still to come"):
-        scene.make(letter, on=DECIDED + timedelta(days=1), today=DECIDED)
-
-
-def test_only_those_who_work_on_the_case_write_to_the_family(scene: Scene) -> None:
-    scene.details()
-    scene.parent()
-    letter = scene.decide()
-    for role in (Role.AUDITOR, Role.PANEL_CHAIR):
-        with pytest.raises(NotAllowed):
-            scene.make(letter, by=member(role, scene.council.authority))
-    with pytest.raises(NotAllowed):
-        record_details(scene.council.authority, DETAILS, by=scene.council.caseworker, today=DECIDED)
-
-
-def test_a_family_that_was_told_otherwise_waits_for_no_letter(scene: Scene) -> None:
-    letter = scene.decide()
-    with pytest.raises(Refused, match="Say how"):
-        tell_otherwise(letter, because=" ", by=scene.council.caseworker, today=DECIDED)
-    tell_otherwise(
-        letter, because="Sent by the solicitor.", by=scene.council.caseworker, today=DECIDED
-    )
-    assert Letter.objects.get(pk=letter.pk).finished_on == DECIDED
-
-
-def test_a_refusal_that_fell_since_is_pointed_out(scene: Scene) -> None:
-    from ehc import commands
-
-    scene.details()
-    scene.parent()
-    letter = scene.decide()
-    commands.overturn_refusal_to_assess(
-        fresh(scene.assessment),
-        on=DECIDED + timedelta(days=3),
-        route="authority_reversed_refusal",
-        by=scene.council.manager,
-        today=DECIDED + timedelta(days=3),
-    )
-    again = Letter.objects.get(pk=letter.pk)
-    recipient = recipients_of(scene.case, scene.case.person, DECIDED)[0]
-    told = gaps(again, recipient, details_of(scene.council.authority.pk), DECIDED)
-    assert any("takes its place" in gap.words for gap in told)
 
 
 # How it reads.
@@ -549,126 +273,3 @@ def test_a_reader_of_twelve_can_follow_it(question: str, outcome: str, addressed
         wrong = re.search(r"\byou (needs|has|does|gets)\b|Amina (need|have|do|get)\b", said)
         assert wrong is None or "may Amina have" in said or "may Amina need" in said, wrong
         assert ("Amina" in said + subject(told)) == (addressed != Addressed.YOUNG_PERSON)
-
-
-# Its pages.
-
-
-def client_at(scene: Scene) -> Any:
-    return signed_in(scene.council.caseworker)
-
-
-@pytest.fixture
-def ready() -> tuple[Scene, Letter, Representative]:
-    scene = Scene()
-    scene.details()
-    parent = scene.parent()
-    return scene, scene.decide(), parent
-
-
-def test_from_the_list_to_the_letter_that_went(
-    ready: tuple[Scene, Letter, Representative],
-) -> None:
-    scene, letter, parent = ready
-    with time_machine.travel(moment(DECIDED, 12), tick=False):
-        client = client_at(scene)
-        assert scene.case.reference in client.get("/panels/letters/").content.decode()
-        page = client.get(f"/panels/letters/{letter.pk}/").content.decode()
-        assert "Dana Example" in page
-        assert "the integrated care board" in page
-        address = f"/panels/letters/{letter.pk}/to/{parent.pk}/"
-        shown = client.get(address)
-        assert "by 5pm on 7 April 2026" in shown.content.decode()
-        data = {
-            "token": re.search(r'name="token" value="([^"]+)"', shown.content.decode())[1],  # type: ignore[index]
-            "on-day": "4",
-            "on-month": "2",
-            "on-year": "2026",
-            "how": "post",
-        }
-        assert "Check the letter" in client.post(address, data).content.decode()
-        assert not LetterCopy.objects.exists()
-        for _ in range(2):
-            answer = client.post(address, data | {"page": "confirm"})
-            assert answer.status_code == HTTPStatus.FOUND
-        copy = LetterCopy.objects.get()
-        page = client.get(f"/panels/letters/{letter.pk}/").content.decode()
-        assert f"/documents/{copy.version.key}/" in page
-        assert scene.case.reference not in client.get("/panels/letters/").content.decode()
-        again = client.get(address).content.decode()
-        assert "What was wrong with the letter that went before" in again
-
-
-def test_the_family_was_told_otherwise(ready: tuple[Scene, Letter, Representative]) -> None:
-    scene, letter, _ = ready
-    client = client_at(scene)
-    address = f"/panels/letters/{letter.pk}/otherwise/"
-    assert client.get(address).status_code == HTTPStatus.OK
-    assert client.post(address, {}).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    press = {"because": "By the solicitor.", "token": "6a1f2c34-0000-4000-8000-000000000003"}
-    for _ in range(2):
-        assert client.post(address, press).status_code == HTTPStatus.FOUND
-    assert "By the solicitor." in client.get(f"/panels/letters/{letter.pk}/").content.decode()
-
-
-def test_what_was_typed_stays_when_it_is_refused(
-    ready: tuple[Scene, Letter, Representative],
-) -> None:
-    scene, letter, parent = ready
-    with time_machine.travel(moment(DECIDED, 12), tick=False):
-        data = {"on-day": "3", "on-month": "2", "on-year": "2026", "how": "hand"}
-        answer = client_at(scene).post(f"/panels/letters/{letter.pk}/to/{parent.pk}/", data)
-        assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-        said = answer.content.decode()
-        assert "It was decided on 4 February 2026" in said
-        assert 'value="3"' in said
-
-
-def test_others_see_no_letter(ready: tuple[Scene, Letter, Representative]) -> None:
-    scene, letter, parent = ready
-    elsewhere = Board()
-    for user in (elsewhere.council.caseworker, scene.board.chair, scene.council.psychologist):
-        for address in ("", f"to/{parent.pk}/", "otherwise/"):
-            answer = signed_in(user).get(f"/panels/letters/{letter.pk}/{address}")
-            assert answer.status_code == HTTPStatus.NOT_FOUND
-    listed = signed_in(elsewhere.council.caseworker).get("/panels/letters/")
-    assert scene.case.reference not in listed.content.decode()
-
-
-def test_the_list_costs_the_same_for_any_number(
-    ready: tuple[Scene, Letter, Representative], django_assert_max_num_queries: Any
-) -> None:
-    scene = ready[0]
-    client = client_at(scene)
-    client.get("/panels/letters/")
-    with django_assert_max_num_queries(12) as few:
-        client.get("/panels/letters/")
-    for _ in range(4):
-        other = scene.council.register(RECEIVED, today=RECEIVED)
-        scene.assessment = other
-        scene.decide()
-    with django_assert_max_num_queries(len(few)):
-        client.get("/panels/letters/")
-
-
-def test_what_letters_say_is_recorded_by_the_administrator(scene: Scene) -> None:
-    client = signed_in(scene.board.administrator)
-    address = f"/panels/letters/details/{scene.council.authority.pk}/"
-    assert client.get(address).status_code == HTTPStatus.OK
-    answer = client.post(address, DETAILS | {"seen": "0", "advice_email": "not one"})
-    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert "in the right form" in answer.content.decode()
-    assert client.post(address, DETAILS | {"seen": "0"}).status_code == HTTPStatus.FOUND
-    said = details_of(scene.council.authority.pk)
-    assert said is not None
-    assert said.mediation_name == "Fair Talk"
-    stale = client.post(address, DETAILS | {"seen": "0"})
-    assert stale.status_code == HTTPStatus.CONFLICT
-    assert "Somebody changed this" in stale.content.decode()
-    seen = re.search(r'name="seen" value="(\d+)"', stale.content.decode())
-    assert seen
-    press = DETAILS | {"seen": seen[1], "token": "6a1f2c34-0000-4000-8000-000000000002"}
-    for _ in range(2):
-        assert client.post(address, press).status_code == HTTPStatus.FOUND
-    assert LetterDetails.objects.count() == 2
-    assert copy_for(recipients_of(scene.case, scene.case.person, DECIDED)[0], []) is None
