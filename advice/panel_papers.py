@@ -171,7 +171,7 @@ def summary_of(case: Case) -> Iterator[tuple[str, str]]:
         requests, SignOffOverride.objects.filter(process=newest), sufficient_in(newest)
     )
     for standing in found_elements.values():
-        if standing.requests or standing.override:
+        if standing.requests or standing.override or standing.existing:
             yield f"Signed off: {standing.element.label}", standing.state.label
 
 

@@ -194,7 +194,7 @@ def test_figures_of_a_chosen_period(scene: Scene) -> None:
     page = words_of(client.get(at(scene, "figures/"), period))
     assert "100%" in page
     assert "42 days" in page
-    assert "No final plan that was due in this time" in page
+    assert "no day of that is put down to its advice" in page
     assert "Fewer than three other services" in page
     wrong = client.get(at(scene, "figures/"), period | {"until-year": 2024})
     assert "must not be before the first day" in words_of(wrong)
