@@ -91,7 +91,7 @@ def register(story: Story) -> None:
     page.get_by_label("Forename", exact=True).fill("Zoë")
     page.get_by_label("Surname").fill("O’Brien-Smythe")
     story.date(date(2017, 4, 3), "Date of birth")
-    page.get_by_label("Why is the UPN not known?").select_option("UN1")
+    page.get_by_label("If there is no UPN: why is it not known?").select_option("UN1")
     page.get_by_label("School, college or early years setting").select_option("Elm Lane Primary")
     page.get_by_label("Parent or carer: full name").fill("Siân O’Brien")
     page.get_by_label("E-mail address").fill("sian@example.org")
