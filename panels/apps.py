@@ -10,7 +10,9 @@ class PanelsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the kinds of event and of notice, and the parts of pages."""
+        from ehc.registry import on_demonstration  # noqa: PLC0415
         from panels import (  # noqa: F401, PLC0415
+            bulk,
             case_page,
             decisions_on_case,
             events,
@@ -19,4 +21,7 @@ class PanelsConfig(AppConfig):
             notices,
             paper_notices,
             scheme,
+            truth,
         )
+
+        on_demonstration("panels.demo")

@@ -35,6 +35,8 @@ class Step:
     details: dict[str, Any]
     by: User | None = None
     at: datetime | None = None
+    #: When on its day it happens, where that is not any hour of the office.
+    hour: time | None = None
 
 
 @dataclass(slots=True)
@@ -67,14 +69,17 @@ class Story:
             return None
         told = []
         for step in sorted(self.steps, key=lambda step: step.on):
-            step.at = moment = max(self._office_hour(step.on), moment + timedelta(minutes=7))
+            step.at = moment = max(
+                self._office_hour(step.on, step.hour), moment + timedelta(minutes=7)
+            )
             if moment > now:
                 break
             told.append(step)
         return registered, told
 
-    def _office_hour(self, day: date) -> datetime:
-        hour = time(self.lot.randint(8, 16), self.lot.randint(0, 59), self.lot.randint(0, 59))
+    def _office_hour(self, day: date, hour: time | None = None) -> datetime:
+        if hour is None:
+            hour = time(self.lot.randint(8, 16), self.lot.randint(0, 59), self.lot.randint(0, 59))
         return datetime.combine(day, hour, timezone.get_current_timezone()).astimezone(UTC)
 
 
