@@ -9,6 +9,7 @@ from ehc.queries.shown import ShownCase
 from ehc.registry import CaseSection, Elsewhere, on_case_sections, on_step
 from panels.commands.referring import sittings_for
 from panels.models import Item
+from panels.queries.on_case import kept_on
 from panels.queries.refer import items_on
 from panels.questions import ASKED_AT, Question
 
@@ -34,7 +35,7 @@ def heard_by(shown: ShownCase) -> CaseSection | None:
     """Where the case is and was before a panel, for staff; nothing where no panel asks anything."""
     if not shown.roles:
         return None
-    items = items_on(shown.case)
+    items = items_on(shown.case) if "items" in shown.once(kept_on) else []
     process = shown.views[0].process
     may_refer = Action.REFER_TO_PANEL in shown.may
     before = {item.question for item in items if item.status in Item.OPEN}

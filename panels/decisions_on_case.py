@@ -5,6 +5,7 @@ from ehc.registry import CaseSection, on_case_sections
 from panels.commands.actions import may_finish
 from panels.queries.actions import actions_on
 from panels.queries.decisions import decisions_on
+from panels.queries.on_case import kept_on
 
 
 @on_case_sections
@@ -12,10 +13,11 @@ def decided(shown: ShownCase) -> CaseSection | None:
     """The decisions of the authority and the actions, for staff; nothing where there are none."""
     if not shown.roles:
         return None
-    decisions = decisions_on(shown.case)
-    actions = actions_on(shown.case)
-    if not decisions and not actions:
+    kept = shown.once(kept_on)
+    if not kept & {"decisions", "actions"}:
         return None
+    decisions = decisions_on(shown.case) if "decisions" in kept else []
+    actions = actions_on(shown.case) if "actions" in kept else []
     open_ones = [each for each in actions if each.done_on is None]
     values = {
         "decisions": decisions,

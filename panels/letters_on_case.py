@@ -9,12 +9,13 @@ from ehc.permissions import Action
 from ehc.queries.shown import ShownCase
 from ehc.registry import Alert, on_case_page
 from panels.models import Letter
+from panels.queries.on_case import kept_on
 
 
 @on_case_page
 def waiting(shown: ShownCase) -> Iterator[Alert]:
     """Each letter of the case that waits, for those who may send it."""
-    if Action.REFER_TO_PANEL not in shown.may:
+    if Action.REFER_TO_PANEL not in shown.may or "letters" not in shown.once(kept_on):
         return
     rows = Letter.objects.filter(decision__case=shown.case, finished_on__isnull=True)
     for letter in rows.select_related("decision").order_by("pk"):
