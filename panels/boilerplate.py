@@ -117,7 +117,8 @@ def sentence_of(reasons: str, person: Person, words: Collection[int]) -> str:
 def _unnamed(word: str, names: frozenset[str]) -> str:
     if not names & set(_words(word)):
         return word
-    return "[name]" + word[len(re.split("['’]", word)[0]) :]
+    ending = word[-2:]
+    return f"[name]{ending}" if ending.casefold() in {"'s", "’s"} else "[name]"
 
 
 def fingerprint(reasons: str) -> str:

@@ -12,20 +12,9 @@ from ehc.demo.story import Step, Story, on_or_after, on_or_before
 from ehc.models import User
 from panels.bulk import ItemKept, Kept
 from panels.demo import texts
+from panels.demo.after import Decide, FinishAction, RecordAction, TakeNote, TellFamily
 from panels.demo.board import KINDS, PAPERS_AT, Board, Kind, Meeting, build_board
-from panels.demo.steps import (
-    Decide,
-    DeclareInterest,
-    Defer,
-    FinishAction,
-    List,
-    PanelStep,
-    Recommend,
-    RecordAction,
-    SendPapers,
-    TakeNote,
-    TellFamily,
-)
+from panels.demo.steps import DeclareInterest, Defer, List, PanelStep, Recommend, SendPapers
 from panels.models import Decision, Item, Letter, PanelAction, Seat
 from panels.questions import OUTCOMES, Outcome, Question
 
@@ -175,11 +164,11 @@ class _Telling:
     ) -> tuple[ItemKept, list[Step]]:
         """Listed and papers out; or deferred by an earlier sitting to this one."""
         kind, question = answer.kind, answer.question
-        item = self._item(meeting, question)
         if not first:
+            item = self._item(meeting, question)
             return item, self._put(item, meeting, free)
         earlier = self.board.meeting(kind, first[0])
-        before = self._item(earlier, question)
+        before, item = self._item(earlier, question), self._item(meeting, question)
         item.introduction = before.introduction
         item.incomplete_because = before.incomplete_because
         reason, wanted = self.lot.choice(texts.DEFERRED)

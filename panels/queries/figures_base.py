@@ -52,10 +52,12 @@ def items(chosen: Chosen) -> QuerySet[Item]:
         rows = rows.filter(sitting__panel=chosen.panel)
     again = (
         Item.objects.filter(
-            process=OuterRef("process"), question=OuterRef("question"), pk__gt=OuterRef("pk")
+            process=OuterRef("process"),
+            question=OuterRef("question"),
+            referred_at__gt=OuterRef("referred_at"),
         )
         .exclude(status=Item.Status.MOVED)
-        .order_by("pk")
+        .order_by("referred_at", "pk")
     )
     return rows.annotate(
         due=Case(*(When(question=q, then=_due(code)) for q, code in LIMIT_OF.items())),

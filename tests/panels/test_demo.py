@@ -105,6 +105,7 @@ class TestPanelsOfTheDemonstration(Demonstration):
         found = figures(chosen)
         assert found.all.heard > 50
         assert found.all.deferred
+        assert found.all.waited > found.all.again > 0
         assert found.outside
         assert found.sittings.no_quorum
         assert found.total("left")

@@ -260,8 +260,8 @@ class TestFigures(TestCase):
 
     def test_the_name_of_a_child_is_left_out_of_a_sentence(self) -> None:
         case = self.year.requests[0].case
-        case.person.forename, case.person.surname = "Amina", "Example"
-        said = "Amina and AMINA’S friends were seen at the club with O’Neill."
+        case.person.forename, case.person.surname = "Amina", "Sa’adh"
+        said = "Amina and AMINA’S friends were seen by Sa’adh at the club with O’Neill."
         made = Recommendation.objects.filter(item__case=case).get()
         other = "Nothing of the kind was ever said here."
         made.reasons = f"{said} {other}"
@@ -269,7 +269,7 @@ class TestFigures(TestCase):
         boilerplate.remember(made, case, FIRST)
         words = [s.words for s in ReasonSentence.objects.filter(recommendation=made).order_by("pk")]
         assert [boilerplate.sentence_of(made.reasons, case.person, w) for w in words] == [
-            "[name] and [name]’S friends were seen at the club with O’Neill.",
+            "[name] and [name]’S friends were seen by [name] at the club with O’Neill.",
             other,
         ]
         assert boilerplate.sentence_of(other, case.person, words[0]) == ""
