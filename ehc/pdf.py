@@ -32,12 +32,17 @@ class CannotTypeset(Exception):
     """A template of ours is wrong; it says nothing about the data."""
 
 
-def typeset(template: str, data: Mapping[str, Any]) -> bytes:
+class NoFont(Exception):
+    """The machine has no font for letters in the data; the words name their script."""
+
+
+def typeset(template: str, data: Mapping[str, Any], *, boxes: bool = True) -> bytes:
     """The PDF of a template (`panels/typst/sheet.typ`) with this data; the same data, the same PDF.
 
     `data` must be fit for JSON (dates and moments are written as ISO text; word them before).
     Where the machine has no font for a script, its letters are drawn as boxes, the document is then
-    tagged but not to the standard, and the log names the script: the deployment lacks a font.
+    tagged but not to the standard, and the log names the script: the deployment lacks a font. With
+    `boxes=False`, for what goes out of the house, that raises `NoFont` instead.
     Raises `CannotTypeset`.
     """
     inputs = {"data": json.dumps(_clean(data), cls=DjangoJSONEncoder)}
@@ -47,7 +52,10 @@ def typeset(template: str, data: Mapping[str, Any]) -> bytes:
         missing = _NO_FONT.search(str(error))
         if missing is None:
             raise CannotTypeset(f"{template} cannot be typeset: {error}") from None
-        log.warning("No font for %s: install fonts for all scripts.", _script(missing[1]))
+        script = _script(missing[1])
+        log.warning("No font for %s: install fonts for all scripts.", script)
+        if not boxes:
+            raise NoFont(script) from None
     try:
         return _compile(template, inputs, to_standard=False)
     except typst.TypstError as error:

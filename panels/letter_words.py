@@ -15,7 +15,8 @@ from panels.models import LetterDetails
 from panels.questions import Outcome, Question
 from panels.recipients import Addressed
 
-VERSION: Final = "2026-11"
+VERSION: Final = "2026-11-22"
+_NOT_HOPED_FOR: Final = "This may not be the answer that you hoped for."
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,10 @@ def _begins(told: Told, decided: str) -> Block:
         if told.addressed == Addressed.FOR_YOUNG_PERSON
         else ""
     )
-    about = "An EHC needs assessment looks at education, health and care needs."
+    about = (
+        f"It is a close look at what {told.voice.does('find')} hard, and at the help that "
+        f"{told.voice.does('need')}."
+    )
     if told.question != Question.ASSESS:
         return text(f"{act}{decided}")
     if told.asked_on is not None:
@@ -131,8 +135,8 @@ def _who(told: Told) -> list[Block]:
     if told.ordered:
         return [text("The First-tier Tribunal ordered this decision.")]
     panel = (
-        f"A panel looked at this on {in_words(told.heard_on)}. Its members work in education, "
-        "health and social care. A panel gives advice; it does not decide. "
+        f"A panel looked at this on {in_words(told.heard_on)}. A panel is a group of people who "
+        "advise us. It does not decide. "
         if told.heard_on is not None
         else "No panel met about this. "
     )
@@ -143,7 +147,7 @@ def _who(told: Told) -> list[Block]:
 def _refused_to_assess(told: Told) -> list[Block]:
     voice, times = told.voice, times_from(told.on)
     return [
-        _begins(told, "We have decided not to carry one out."),
+        _begins(told, f"We have decided not to carry one out. {_NOT_HOPED_FOR}"),
         what_to_do(told.details, times),
         *_late(told, told.decide_by),
         *_why(
@@ -174,7 +178,7 @@ def _refused_to_issue(told: Told) -> list[Block]:
         _begins(
             told,
             f"We have finished {voice.whose} education, health and care (EHC) needs assessment. "
-            f"We have decided that {voice.does('do')} not need an EHC plan.",
+            f"We have decided that {voice.does('do')} not need an EHC plan. {_NOT_HOPED_FOR}",
         ),
         what_to_do(told.details, times),
         *_late(told, told.refuse_by),
@@ -209,17 +213,17 @@ def _will_assess(told: Told) -> list[Block]:
         *_why(told),
         heading("What happens now"),
         points(
-            "We ask you what you think, and what you want for "
+            "We will ask you what you think, and what you want for "
             f"{'the future' if voice.you else voice.first}.",
-            f"We ask people for advice about {voice.name}: the school or college, an educational "
-            "psychologist, health services and social care. Each has 6 weeks to answer from the "
-            "day they are asked.",
+            f"We will ask people for advice about {voice.name}: the school or college, an "
+            "educational psychologist, health services and social care. Each has 6 weeks to answer "
+            "from the day they are asked.",
             "If you think we should ask somebody else too, tell us who.",
             "If you have reports already, you can send them to us.",
         ),
         text(
-            f"Then we decide whether {voice.does('need')} an EHC plan. Not every assessment leads "
-            "to a plan."
+            f"Then we will decide whether {voice.does('need')} an EHC plan. Not every assessment "
+            "leads to a plan."
         ),
         *_dates(told, plan_is_certain=False),
         *_support(told),
@@ -230,27 +234,45 @@ def _dates(told: Told, *, plan_is_certain: bool) -> list[Block]:
     """By when the law wants the next things; what has passed is said as it is."""
     items = []
     if told.refuse_by is not None and not plan_is_certain:
-        items.append(
-            _by(told, told.refuse_by, "If we decide that no plan is needed, we must tell you")
-        )
+        items.append(_by(told, told.refuse_by, _NO_PLAN))
     if told.final_by is not None:
-        begins = "You must" if plan_is_certain else "If a plan is needed, you must"
-        items.append(_by(told, told.final_by, f"{begins} have the final plan"))
+        items.append(_by(told, told.final_by, _PLAN if plan_is_certain else _PLAN_IF_NEEDED))
     return [points(*items)] if items else []
 
 
-def _by(told: Told, due: Due, duty: str) -> str:
+@dataclass(frozen=True, slots=True)
+class _Duty:
+    """What is to be done by a date: ahead, when the date has passed, and what the date was for."""
+
+    ahead: str
+    passed: str
+    usual: str
+
+
+_NO_PLAN: Final = _Duty(
+    "If we decide that no plan is needed, we must tell you",
+    "If we decide that no plan is needed, we should have told you",
+    "telling you that no plan is needed",
+)
+_PLAN: Final = _Duty(
+    "We must send you the final plan", "We should have sent you the final plan", "the final plan"
+)
+_PLAN_IF_NEEDED: Final = _Duty(
+    "If a plan is needed, we must send you the final plan",
+    "If a plan is needed, we should have sent you the final plan",
+    "the final plan",
+)
+
+
+def _by(told: Told, due: Due, duty: _Duty) -> str:
     if told.on <= due.on:
-        return f"{duty} by {in_words(due.on)}."
+        return f"{duty.ahead} by {in_words(due.on)}."
     if due.excused:
         return (
-            f"The usual date for the next step was {in_words(due.on)}. The law lets us take longer "
+            f"The usual date for {duty.usual} was {in_words(due.on)}. The law lets us take longer "
             "here. We must still act as soon as we can."
         )
-    return (
-        f"{duty.replace(' must', ' should')} by {in_words(due.on)}. That day has passed. We are "
-        "sorry. We must do it as soon as we can."
-    )
+    return f"{duty.passed} by {in_words(due.on)}. We are sorry. We must do it as soon as we can."
 
 
 def _will_issue(told: Told) -> list[Block]:
@@ -264,10 +286,11 @@ def _will_issue(told: Told) -> list[Block]:
         *_why(told),
         heading("What happens now"),
         points(
-            "We write a draft of the plan and send it to you.",
-            "You have at least 15 days to tell us what you think of it. You can ask to meet us.",
-            "You can tell us which school or college you want the plan to name. The draft names "
-            "none.",
+            "We will write a draft of the plan and send it to you.",
+            "You will have at least 15 days to tell us what you think of it. You can ask to meet "
+            "us.",
+            "You can tell us which school or college you want the plan to name. The draft will not "
+            "name one.",
             "You can ask for a personal budget. That is money for some of the help in the plan.",
         ),
         *_dates(told, plan_is_certain=True),
@@ -290,7 +313,10 @@ def _more_advice(told: Told) -> list[Block]:
         ),
         *_why(told),
         heading("What happens now"),
-        text("We ask for the advice that is missing. Then we decide, and we write to you again."),
+        text(
+            "We will ask for the advice that is missing. Then we will decide, and write to you "
+            "again."
+        ),
         text("This does not give us more time. The dates in law stay as they are."),
         *_dates(told, plan_is_certain=False),
         *_support(told),

@@ -175,8 +175,8 @@ def content(
 
 
 def pdf_of(made: dict[str, Any]) -> bytes:
-    """The letter as a document to print or to send."""
-    return typeset(TEMPLATE, made)
+    """The letter as a document to print or to send. Raises `ehc.pdf.NoFont`."""
+    return typeset(TEMPLATE, made, boxes=False)
 
 
 def _told(decision: Decision, recipient: Recipient, details: LetterDetails, on: date) -> Told:

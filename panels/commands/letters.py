@@ -16,6 +16,7 @@ from ehc.commands import COMMANDS, Overtaken
 from ehc.commands.base import Entry, Locked, done_before, lock, perform
 from ehc.dates import in_words
 from ehc.models import Authority, Case, DocumentVersion, User
+from ehc.pdf import NoFont
 from ehc.permissions import Action, NotAllowed, authorities_for, can
 from panels.commands.base import refuse
 from panels.letter_words import VERSION
@@ -166,7 +167,14 @@ def _check(letter: Letter, whom: Recipient, going: Going, today: date) -> Letter
 
 def _keep(letter: Letter, made: Mapping[str, Any], *, by: User, now: datetime) -> DocumentVersion:
     """The document of the case, with the bytes on the disk before its rows."""
-    found = pdf_of(dict(made))
+    try:
+        found = pdf_of(dict(made))
+    except NoFont:
+        refuse(
+            "The letter cannot be made: it has letters of a script for which this machine has no "
+            "font, and the family would see boxes in their place. Ask whoever looks after the "
+            "service to install fonts for all scripts."
+        )
     title = f"Letter of {made['date']}: {letter.decision.get_outcome_display().lower()}"
     with NamedTemporaryFile(suffix=".pdf", delete=False) as file:
         file.write(found)

@@ -76,6 +76,7 @@ def test_a_refusal_to_assess_says_all_that_regulations_5_and_32_ask_for(scene: S
     assert "Common Ground" in said
     assert "help@ground.example" in said
     assert "Testshire SENDIASS" in said
+    assert "This may not be the answer that you hoped for." in said
     # s.36(8), who decided, and under what.
     assert "section 36(8)" in said
     assert f"{scene.board.officer.full_name} made the decision for Testshire Council" in said
@@ -121,7 +122,7 @@ def test_agreeing_to_assess_tells_the_dates_that_follow(scene: Scene) -> None:
     scene.parent()
     said = scene.read(scene.decide(Outcome.ASSESS))
     assert "If we decide that no plan is needed, we must tell you by 4 May 2026." in said
-    assert "If a plan is needed, you must have the final plan by 1 June 2026." in said
+    assert "If a plan is needed, we must send you the final plan by 1 June 2026." in said
     assert "Not every assessment leads to a plan" in said
     assert "appeal" not in said
 
@@ -132,7 +133,7 @@ def test_agreeing_to_issue_tells_of_the_draft_and_the_plan(scene: Scene) -> None
     on = date(2026, 4, 20)
     said = scene.read(scene.issue(Outcome.ISSUE, on), on)
     assert "at least 15 days" in said
-    assert "You must have the final plan by 1 June 2026." in said
+    assert "We must send you the final plan by 1 June 2026." in said
     assert "personal budget" in said
     assert "When you have the final plan, you can appeal" in said
 
@@ -159,9 +160,7 @@ def test_a_date_that_has_passed_is_not_promised_again(scene: Scene) -> None:
     scene.parent()
     on = date(2026, 6, 15)
     said = scene.read(scene.issue(Outcome.ISSUE, on), on)
-    assert "You should have the final plan by 1 June 2026. That day has passed. We are sorry." in (
-        said
-    )
+    assert "We should have sent you the final plan by 1 June 2026. We are sorry." in said
 
 
 def test_parents_who_live_apart_never_see_each_others_address(scene: Scene) -> None:

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from ehc import commands, documents
 from ehc.commands import Refused
-from ehc.models import CaseEvent, Representative, Role
+from ehc.models import CaseEvent, Person, Representative, Role
 from ehc.permissions import NotAllowed
 from panels.commands.letters import record_details, tell_otherwise
 from panels.letters import copy_for, current_copies, details_of, gaps
@@ -67,6 +67,30 @@ def test_where_nothing_is_refused_a_missing_mediation_adviser_stops_nothing(scen
     scene.details(mediation_name="", resolution_name="", advice_name="")
     scene.parent()
     assert scene.make(scene.decide(Outcome.ASSESS)).how == POST
+
+
+def test_no_family_gets_boxes_for_a_name(scene: Scene) -> None:
+    scene.details()
+    # A sign that no font has: it stands for a script that this machine has no font for.
+    scene.parent("Dana \u0378")
+    letter = scene.decide()
+    with pytest.raises(Refused, match="no font"):
+        scene.make(letter)
+    assert not LetterCopy.objects.exists()
+
+
+def test_the_longest_name_stays_on_the_page_of_a_letter(scene: Scene) -> None:
+    scene.details()
+    scene.parent("W" * 200)
+    Person.objects.filter(pk=scene.case.person_id).update(forename="W" * 100)
+    copy = scene.make(scene.decide(Outcome.ASSESS))
+    with documents.open_version(copy.version) as file:
+        pages = PdfReader(io.BytesIO(file.read())).pages
+    said = "\n".join(page.extract_text() for page in pages).replace("\u200b", "")
+    # The heading is set in bold letters of 16 points: thirty of the widest do not fit a line.
+    assert max(len(run) for run in re.findall("W+", said.partition("Dear")[2])) < 60
+    heading = said.partition("assessment for")[2].partition("On ")[0]
+    assert max(len(run) for run in re.findall("W+", heading)) < 30
 
 
 def test_a_letter_without_an_address_cannot_be_posted(scene: Scene) -> None:
