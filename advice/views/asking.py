@@ -25,6 +25,7 @@ from ehc.views.requests import (
     case_or_404,
     done_on,
     form_status,
+    seen_on,
     show_refusal,
     token_of,
     token_text,
@@ -181,12 +182,11 @@ class _Asking:
         return render(self.request, "steps/confirm.html", page)
 
     def _page(self) -> dict[str, Any]:
-        seen = self.typed.data.get("seen") if self.typed.data and not self.overtaken else None
         return {
             "case": self.case,
             "command": commands.request_advice,
             "token": token_text(self.request),
-            "seen": seen or str(self.process.version),
+            "seen": seen_on(self.typed, self.process.version, self.overtaken),
         }
 
 

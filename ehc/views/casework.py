@@ -23,6 +23,7 @@ from ehc.queries.cases import (
     workers_for,
 )
 from ehc.queries.people import posts_of
+from ehc.views.files import handed_over
 from ehc.views.requests import (
     SignedInRequest,
     Typed,
@@ -179,15 +180,8 @@ def document(request: SignedInRequest, reference: str, key: uuid.UUID) -> FileRe
     version = documents.find_version(case, str(key))
     if version is None:
         raise Http404
-    try:
-        file = documents.open_version(version)
-    except FileNotFoundError:
-        raise Http404 from None
+    response = handed_over(version)
     note_access(request.user, case, "document")
-    response = FileResponse(
-        file, as_attachment=True, filename=version.file_name, content_type=version.media_type
-    )
-    response["Cache-Control"] = "private, no-store"
     return response
 
 

@@ -93,6 +93,15 @@ def token_of(request: HttpRequest) -> uuid.UUID | None:
         return None
 
 
+def seen_on(typed: Typed, version: int, overtaken: str = "") -> str:
+    """The version to send with the page: the one that was sent or kept, or the one that stands.
+
+    With `overtaken`, the page says who was first: sent again, what stands now counts as seen.
+    """
+    sent = typed.data.get("seen") if typed.data and not overtaken else None
+    return sent or str(version)
+
+
 def done_on(request: SignedInRequest, case: int) -> CaseEvent | None:
     """What the first press of this button did on the case; None for a first press."""
     event = event_of(request.user, token_of(request))
@@ -123,6 +132,11 @@ def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
         if name not in CONTROL
         for value in values
     ]
+
+
+def sentences_typed(request: HttpRequest) -> list[str]:
+    """What was written in words, worth copying where it comes too late; no dates, no choices."""
+    return [text.strip() for _, text in typed_in(request) if len(text.split()) > 1]
 
 
 def whole_number(text: str | None) -> int | None:

@@ -32,6 +32,8 @@ from ehc.views.requests import (
     case_or_404,
     done_on,
     form_status,
+    seen_on,
+    sentences_typed,
     show_refusal,
     token_of,
     token_text,
@@ -128,7 +130,6 @@ class _Taking:
         return registry.warnings_before(shown, self.command.name) if shown.roles else []
 
     def _page(self) -> dict[str, Any]:
-        seen = self.typed.data.get("seen") if self.typed.data and not self.overtaken else None
         return {
             "case": self.case,
             "command": self.command,
@@ -137,7 +138,7 @@ class _Taking:
             "form": self.form,
             "about": self.about,
             "token": token_text(self.request),
-            "seen": seen or str(self.process.version),
+            "seen": seen_on(self.typed, self.process.version, self.overtaken),
             "kept": self.typed.kept,
             "overtaken": self.overtaken,
             "nobody": False,
@@ -241,7 +242,7 @@ def _looked_at(request: SignedInRequest, reference: str) -> Case:
 
 def _not_offered(request: HttpRequest, case: Case, command: Command) -> HttpResponse:
     """The back button, an old tab, or somebody else was first: say so, and lose nothing typed."""
-    said = [text for text in _sentences(request) if text]
+    said = sentences_typed(request)
     if said:
         page = {"case": case, "command": command, "said": said}
         return render(request, "steps/not_offered.html", page, status=HTTPStatus.CONFLICT)
@@ -250,8 +251,3 @@ def _not_offered(request: HttpRequest, case: Case, command: Command) -> HttpResp
         f"“{command.title}” is not possible on this case now. Its history shows what has happened.",
     )
     return redirect("case", case.reference)
-
-
-def _sentences(request: HttpRequest) -> list[str]:
-    """What was written in words, worth copying; dates and choices are not."""
-    return [text.strip() for _, text in typed_in(request) if len(text.split()) > 1]

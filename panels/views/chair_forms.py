@@ -23,6 +23,8 @@ from ehc.views.requests import (
     SignedInRequest,
     done_on,
     form_status,
+    seen_on,
+    sentences_typed,
     show_refusal,
     token_of,
     token_text,
@@ -172,7 +174,8 @@ def deed(request: SignedInRequest, pk: int, item: int, deed: str) -> HttpRespons
     if closed := does.closed(row):
         return _closed(request, screen, does, closed, typed.data)
     form = does.make(screen, row, typed.data)
-    page = _page(request, screen, row, does, form) | {"kept": typed.kept}
+    page = _page(request, screen, row, does, form)
+    page |= {"kept": typed.kept, "seen": seen_on(typed, row.item.version)}
     sent = request.method == "POST" and request.POST.get("page") != "change"
     if sent and form.is_valid():
         if does.checked and request.POST.get("page") != "confirm":
@@ -224,7 +227,6 @@ def _page(
         "form": form,
         "back": reverse("panels_chair_item", args=[screen.sitting.pk, row.item.pk]),
         "token": token_text(request),
-        "seen": whole_number(request.POST.get("seen")) or row.item.version,
         "overtaken": "",
     }
 
@@ -233,7 +235,7 @@ def _closed(
     request: SignedInRequest, screen: Screen, does: Deed, reason: str, data: Any
 ) -> HttpResponse:
     """The back button, an old tab, or somebody was first: say so, and lose nothing typed."""
-    said = [text for _, text in typed_in(request) if len(text.split()) > 1] if data else []
+    said = sentences_typed(request) if data else []
     row = screen.opened
     page = {"screen": screen, "row": row, "does": does, "reason": reason, "said": said}
     if said:

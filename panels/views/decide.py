@@ -24,6 +24,8 @@ from ehc.views.requests import (
     SignedInRequest,
     done_on,
     form_status,
+    seen_on,
+    sentences_typed,
     show_refusal,
     token_of,
     token_text,
@@ -114,7 +116,7 @@ def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         note_access(request.user, item.case, "panel item")
     elif event := done_on(request, item.case_id):
-        return _decided(request, Decision.objects.filter(event=event).first(), item.case)
+        return decided(request, Decision.objects.filter(event=event).first(), item.case)
     if closed := _closed(item):
         return _too_late(request, item, closed)
     return _take(request, item, held)
@@ -135,7 +137,8 @@ def _take(request: SignedInRequest, item: Item, held: list[Delegation]) -> HttpR
         today=today,
         initial={"outcome": recommended.outcome, "reasons": recommended.reasons, "on": today},
     )
-    page = _page(request, item, form, held) | {"kept": typed.kept}
+    page = _page(request, item, form, held)
+    page |= {"kept": typed.kept, "seen": seen_on(typed, item.version)}
     sent = request.method == "POST" and request.POST.get("page") != "change"
     if sent and form.is_valid():
         said = form.said()
@@ -157,7 +160,7 @@ def _take(request: SignedInRequest, item: Item, held: list[Delegation]) -> HttpR
         except (Refused, NotAllowed) as refusal:
             show_refusal(form, refusal)
         else:
-            return _decided(request, made, item.case)
+            return decided(request, made, item.case)
     return render(request, "panels/decide.html", page, status=form_status(request, form))
 
 
@@ -182,7 +185,6 @@ def _page(
         "back": reverse("panels_decisions"),
         "back_words": "Decisions",
         "token": token_text(request),
-        "seen": whole_number(request.POST.get("seen")) or item.version,
         "question": "",
         "overtaken": "",
     }
@@ -248,7 +250,7 @@ def _too_late(request: SignedInRequest, item: Item, reason: str) -> HttpResponse
         "case": item.case,
         "reason": reason,
         "decision": made,
-        "said": [text for _, text in typed_in(request) if len(text.split()) > 1],
+        "said": sentences_typed(request),
     }
     sent = request.method == "POST"
     if made is not None and not sent:
@@ -257,7 +259,8 @@ def _too_late(request: SignedInRequest, item: Item, reason: str) -> HttpResponse
     return render(request, "panels/decide_closed.html", page, status=status)
 
 
-def _decided(request: SignedInRequest, made: Decision | None, case: Case) -> HttpResponse:
+def decided(request: SignedInRequest, made: Decision | None, case: Case) -> HttpResponse:
+    """To the decision that was taken; to the case where a press took none."""
     if made is None:
         return redirect("case", case.reference)
     messages.success(request, f"Decided: {made.get_outcome_display().lower()}.")

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ehc import documents, moments
+from ehc import moments
 from ehc.commands import Overtaken, Refused
 from ehc.permissions import NotAllowed, visible_to
 from ehc.queries.cases import note_access
+from ehc.views.files import handed_over
 from ehc.views.requests import (
     SignedInRequest,
     form_status,
@@ -168,18 +169,8 @@ def read(request: SignedInRequest, pk: int, paper: int) -> FileResponse:
     """The paper itself, for whoever prepares the item; looking at it is recorded."""
     found = item_or_404(request, pk)
     held = paper_or_404(found, paper)
-    try:
-        file = documents.open_version(held.version)
-    except FileNotFoundError:
-        raise Http404 from None
+    response = handed_over(held.version)
     note_access(request.user, found.case, "document")
-    response = FileResponse(
-        file,
-        as_attachment=True,
-        filename=held.version.file_name,
-        content_type=held.version.media_type,
-    )
-    response["Cache-Control"] = "private, no-store"
     return response
 
 

@@ -19,6 +19,7 @@ from ehc.views.requests import (
     SignedInRequest,
     done_on,
     form_status,
+    seen_on,
     show_refusal,
     token_of,
     token_text,
@@ -247,14 +248,9 @@ def details(request: SignedInRequest, authority: int) -> HttpResponse:
         "form": form,
         "kept": typed.kept,
         "overtaken": overtaken,
-        "seen": ("" if overtaken else request.POST.get("seen", "")) or _newest(newest),
+        "seen": seen_on(typed, newest.pk if newest else 0, overtaken),
     }
     return show_form(request, page)
-
-
-def _newest(newest: LetterDetails | None) -> str:
-    """What the page showed, as it is sent back; 0 for nothing."""
-    return str(newest.pk if newest else 0)
 
 
 def _initial(newest: LetterDetails | None, authority: Authority) -> dict[str, Any]:

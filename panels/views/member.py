@@ -3,18 +3,18 @@
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ehc import documents
 from ehc.commands import Overtaken, Refused
 from ehc.models import KeptForm
 from ehc.permissions import NotAllowed
 from ehc.queries.cases import note_access
+from ehc.views.files import handed_over
 from ehc.views.requests import SignedInRequest, form_status, show_refusal, typed_on
 from panels.commands.notes import note_version, write_note
 from panels.forms.member import NoteForm
@@ -97,15 +97,7 @@ def paper(request: SignedInRequest, agenda: Agenda, line: Line, paper: int) -> H
             raise Http404
         messages.warning(request, "This paper is not before the panel any more, or not yet.")
         return redirect("panels_agenda_item", agenda.sitting.pk, line.item.pk)
-    try:
-        file = documents.open_version(found.version)
-    except FileNotFoundError:
-        raise Http404 from None
+    as_file = "download" in request.GET or found.version.media_type not in _IN_PLACE
+    response = handed_over(found.version, as_file=as_file)
     note_opening(request.user, found)
-    version = found.version
-    as_file = "download" in request.GET or version.media_type not in _IN_PLACE
-    response = FileResponse(
-        file, as_attachment=as_file, filename=version.file_name, content_type=version.media_type
-    )
-    response["Cache-Control"] = "private, no-store"
     return response

@@ -15,6 +15,7 @@ from ehc.documents import safe_name
 from ehc.permissions import NotAllowed
 from ehc.views.requests import (
     SignedInRequest,
+    seen_on,
     show_refusal,
     token_of,
     token_text,
@@ -97,7 +98,6 @@ def minutes_remarks(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "The remarks are kept.")
             return redirect("panels_minutes", pk)
-    sent = "" if overtaken else request.POST.get("seen", "")
     page = {
         "title": "Remarks in the minutes",
         "caption": title_of(found.content),
@@ -108,7 +108,7 @@ def minutes_remarks(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "kept": typed.kept,
         "overtaken": overtaken,
-        "seen": sent or str(found.sitting.version),
+        "seen": seen_on(typed, found.sitting.version, overtaken),
     }
     return show_form(request, page)
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,10 +21,11 @@ from ehc.views.requests import (
     case_or_404,
     done_on,
     form_status,
+    seen_on,
+    sentences_typed,
     show_refusal,
     token_of,
     token_text,
-    typed_in,
     typed_on,
     whole_number,
 )
@@ -37,7 +37,7 @@ from panels.papers import offered
 from panels.permissions import delegations_of, officers_for
 from panels.queries.decisions import open_item_on
 from panels.questions import ASKED_AT, OUTCOMES, TESTS, Outcome, Question
-from panels.views.decide import checked, effect_of
+from panels.views.decide import checked, decided, effect_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def outside(request: SignedInRequest, reference: str) -> HttpResponse:
     if request.method == "GET":
         note_access(request.user, case, "decision")
     elif event := done_on(request, case.pk):
-        return _decided(request, Decision.objects.filter(event=event).first(), case)
+        return decided(request, Decision.objects.filter(event=event).first(), case)
     process = processes_of(case)[0].process
     standing = [_standing(request, process, q) for q in Question if process.status in ASKED_AT[q]]
     wanted = _wanted(request, standing)
@@ -105,7 +105,7 @@ def _choose(
     request: SignedInRequest, case: Case, process: LegalProcess, standing: list[Standing]
 ) -> HttpResponse:
     """Where each question stands, who decides it, and which of them this person may decide."""
-    said = [text for _, text in typed_in(request) if len(text.split()) > 1]
+    said = sentences_typed(request)
     page = {
         "case": case,
         "authority_name": case.authority.name,
@@ -129,7 +129,8 @@ def _take(request: SignedInRequest, process: LegalProcess, wanted: Standing) -> 
         today=today,
         initial={"on": today},
     )
-    page = _page(request, process, wanted, form) | {"kept": typed.kept}
+    page = _page(request, process, wanted, form)
+    page |= {"kept": typed.kept, "seen": seen_on(typed, process.version)}
     sent = request.method == "POST" and request.POST.get("page") != "change"
     if sent and form.is_valid():
         said = form.said()
@@ -153,7 +154,7 @@ def _take(request: SignedInRequest, process: LegalProcess, wanted: Standing) -> 
         except (Refused, NotAllowed) as refusal:
             show_refusal(form, refusal)
         else:
-            return _decided(request, made, case)
+            return decided(request, made, case)
     return render(request, "panels/outside.html", page, status=form_status(request, form))
 
 
@@ -171,7 +172,6 @@ def _page(
     today = moments.today()
     due = legal_date(process, wanted.question)
     fits = sittings_for(process, wanted.question, today)
-    seen = whole_number(request.POST.get("seen"))
     return {
         "case": process.case,
         "authority_name": process.case.authority.name,
@@ -187,13 +187,5 @@ def _page(
         "back": reverse("case", args=[process.case.reference]),
         "back_words": "Back to the case",
         "token": token_text(request),
-        "seen": process.version if seen is None else seen,
         "overtaken": "",
     }
-
-
-def _decided(request: SignedInRequest, made: Decision | None, case: Case) -> HttpResponse:
-    if made is None:
-        return redirect("case", case.reference)
-    messages.success(request, f"Decided: {made.get_outcome_display().lower()}.")
-    return redirect("panels_decision", made.pk)

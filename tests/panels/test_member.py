@@ -133,6 +133,7 @@ def test_past_sittings_stand_without_papers_once_minutes_are_signed(chairing: Ch
         changed_at=moment(SITS, 12),
         signed_by=chairing.board.chair,
         signed_at=moment(SITS, 13),
+        sha256="0" * 64,
     )
     page = read(client, "/panels/mine/")
     assert "the papers are closed" in page
