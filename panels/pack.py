@@ -177,11 +177,17 @@ def _line(item: Item, *, at: int) -> dict[str, Any]:
     }
 
 
+def _days_taken_back(item: Item) -> list[str]:
+    """The days on which papers were taken back after members had them."""
+    sent = item.sitting.papers_sent_at
+    moments_of = [paper.withdrawn_at for paper in item.papers.all() if paper.withdrawn_at]
+    return [in_words(moments.local(at).date()) for at in moments_of if sent and at >= sent]
+
+
 def _parts_of(item: Item, title: str, *, at: int, today: date) -> list[dict[str, Any]]:
     summary = item.summary or sheet(item, today)
     test = TESTS[item.question]
     standing = _standing(item)
-    taken = [paper for paper in item.papers.all() if paper.withdrawn_at is not None]
     name = item.case.person.full_name
     data = {
         "title": f"Item {item.position}: {name}",
@@ -197,7 +203,8 @@ def _parts_of(item: Item, title: str, *, at: int, today: date) -> list[dict[str,
             {"title": paper.title, "about": paper.about, "late": paper.late, "part": at + number}
             for number, paper in enumerate(standing, start=1)
         ],
-        "taken_back": [paper.title for paper in taken],
+        # By its day alone: the title of a wrong child’s paper may name that child.
+        "taken_back": _days_taken_back(item),
         "made_on": in_words(date.fromisoformat(summary["made_on"])),
     }
     sheet_part = {"title": data["title"], "level": 0, "template": _SHEET, "data": data}

@@ -35,13 +35,18 @@ def panels_managed_by(user: User | AnonymousUser, today: date) -> QuerySet[Panel
 
 
 def may_chair(user: User | AnonymousUser, sitting: Sitting, today: date) -> bool:
-    """True for the chair of the sitting, and for another member who may take the chair."""
+    """True for the chair of the sitting, and for another member who may take the chair.
+
+    Whoever has opened it is its chair to the end, the signature included; until then the chair
+    must hold their seat and not have said that they cannot come.
+    """
     if sitting.panel.authority_id not in authorities_for(user, Action.CHAIR_PANELS, today):
         return False
     if sitting.chair_id == user.pk:
-        return True
+        opened = sitting.opened_at is not None
+        return opened or sittings_of(user, today).filter(pk=sitting.pk).exists()
     return sitting.bookings.filter(
-        member__user=user.pk, member__may_chair=True, released_at__isnull=True
+        member__in=seats_of(user, today), member__may_chair=True, released_at__isnull=True
     ).exists()
 
 

@@ -13,7 +13,7 @@ from panels.commands import hearing, scheduling
 from panels.commands.cancelling import cancel_sitting
 from panels.models import Booking, Item, Member, Minutes, Paper, Seat, Sitting
 from panels.pack import items_for, papers_in
-from panels.permissions import shown_items, sittings_of
+from panels.permissions import may_chair, shown_items, sittings_of
 from panels.questions import Question
 from tests.factories import again
 from tests.panels.board import moment
@@ -186,3 +186,14 @@ def test_a_late_paper_in_doubt_is_in_no_pack(out: Chairing) -> None:
     assert papers_in(items_for(member, sitting, SENT)) == []
     Paper.objects.filter(pk=paper.pk).update(cleared_by=out.board.administrator)
     assert papers_in(items_for(member, sitting, SENT)) == [paper]
+
+
+def test_a_chair_who_cannot_come_or_has_left_takes_no_chair(out: Chairing) -> None:
+    chair, sitting = out.board.chair, out.sitting
+    assert may_chair(again(chair), sitting, SENT)
+    booking = Booking.objects.get(sitting=sitting, member__user=chair)
+    Booking.objects.filter(pk=booking.pk).update(answer=Booking.Answer.DECLINED)
+    assert not may_chair(again(chair), sitting, SENT)
+    Booking.objects.filter(pk=booking.pk).update(answer=Booking.Answer.ACCEPTED)
+    Member.objects.filter(user=chair).update(ends_on=SENT - timedelta(days=1))
+    assert not may_chair(again(chair), sitting, SENT)
