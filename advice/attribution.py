@@ -106,13 +106,16 @@ class Attribution:
     asked: tuple[Asked, ...]
     #: What each body had to do with the days that remain lost, by its label.
     parts: Mapping[str, Part]
+    #: Whose the days will be if every step still to come takes its time; empty where none is more.
+    ahead: tuple[Share, ...] = ()
 
     def by_owner(self) -> Days:
         """Days by owner and body, the most first."""
-        found: Counter[tuple[Owner, str]] = Counter()
-        for share in self.shares:
-            found[share.owner, share.label] += share.days
-        return in_order(found)
+        return _by_owner(self.shares)
+
+    def ahead_by_owner(self) -> Days:
+        """Days by owner and body if every step still to come takes its time, the most first."""
+        return _by_owner(self.ahead)
 
 
 def attribute(
@@ -137,17 +140,30 @@ def attribute(
     bodies = tuple(sorted((_as_known(a, today) for a in asked), key=lambda a: a.label))
     way = _Way(deadline, start, due, end, bodies, _by(referred_on, today))
     stretches, lost = way.walk(is_met=met is not None)
+    days = (end - due).days
     return Attribution(
         deadline,
         due,
         end,
         met is not None,
-        (end - due).days,
-        whole_days(lost),
+        days,
+        whole_days(lost.remain),
         stretches,
         bodies,
-        parts_of(lost),
+        parts_of(lost.remain, lost.waiting),
+        whole_days(lost.ahead) if len(lost.ahead) > days else (),
     )
+
+
+class _Lost(NamedTuple):
+    """Lost days of a way: those that remain, of waiting before any was made up, and to be expected.
+
+    `ahead` are the days if every step still to come takes its time: none is made up any more.
+    """
+
+    remain: Sequence[LostDay]
+    waiting: Sequence[LostDay]
+    ahead: Sequence[LostDay]
 
 
 @dataclass(slots=True)
@@ -177,22 +193,27 @@ class _Way:
             if _holds(fact, self.deadline, self.facts)
         ]
 
-    def walk(self, *, is_met: bool) -> tuple[tuple[Stretch, ...], list[LostDay]]:
-        """Every phase with its slippage, and the lost days that remain."""
+    def walk(self, *, is_met: bool) -> tuple[tuple[Stretch, ...], _Lost]:
+        """Every phase with its slippage, and the lost days."""
         ends = self._ends()
         stretches, lost = [], list[list[LostDay]]()
+        waiting: Sequence[LostDay] = ()
+        ahead: Sequence[LostDay] | None = None
         before, slipped = self.start, 0
         for phase, should_end in phases_of(self.deadline.code, self.start, self.due):
             ended = ends[phase]
             slippage = max(0, (ended - should_end).days)
             if slippage > slipped:
                 lost.append(self._lost_in(phase, before, ended, slippage - slipped))
-            else:
-                _make_up(lost, slipped - slippage)
+                waiting = tuple(lost[-1]) if phase == Phase.ADVICE else waiting
             over = is_met or ended < self.end
+            if not over and ahead is None:
+                ahead = [day for days in lost for day in days]
+            _make_up(lost, max(0, slipped - slippage))
             stretches.append(Stretch(phase, should_end, ended, over, slippage, slippage - slipped))
             before, slipped = ended, slippage
-        return tuple(stretches), [day for days in lost for day in days]
+        remain = [day for days in lost for day in days]
+        return tuple(stretches), _Lost(remain, waiting, ahead or ())
 
     def _ends(self) -> dict[Phase, date]:
         """When each phase ended: no later than the next one did."""
@@ -307,6 +328,13 @@ class _Way:
                 and (body.is_setting or fact.name != "school_closed")
             )
         ]
+
+
+def _by_owner(shares: Iterable[Share]) -> Days:
+    found: Counter[tuple[Owner, str]] = Counter()
+    for share in shares:
+        found[share.owner, share.label] += share.days
+    return in_order(found)
 
 
 def _make_up(lost: list[list[LostDay]], count: int) -> None:

@@ -36,11 +36,15 @@ class Share(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What a body had to do with a delay: lost days it held up, those it shares, and with whom."""
+    """What a body had to do with a delay: lost days it held up, those it shares, and with whom.
+
+    `made_up` are days it held up that later steps made up, or still have in hand.
+    """
 
     days: int
     shared: int
     others: frozenset[tuple[Owner, str]]
+    made_up: int = 0
 
 
 def waits(day: LostDay) -> bool:
@@ -48,10 +52,16 @@ def waits(day: LostDay) -> bool:
     return day.phase in {Phase.ADVICE, Phase.ASK}
 
 
-def parts_of(lost: Iterable[LostDay]) -> Mapping[str, Part]:
-    """The part of each body, by its label, in the days that remain lost."""
+def parts_of(remain: Iterable[LostDay], waiting: Iterable[LostDay] = ()) -> Mapping[str, Part]:
+    """The part of each body, by its label, in the days that remain lost.
+
+    `waiting` are the days lost by waiting for advice before any was made up.
+    """
+    before: Counter[str] = Counter()
+    for day, number in Counter(waiting).items():
+        before.update({label: number for _, label in day.owners if label})
     found: dict[str, Part] = {}
-    for day, number in Counter(lost).items():
+    for day, number in Counter(remain).items():
         for key in day.owners:
             if not key[1]:
                 continue
@@ -60,7 +70,10 @@ def parts_of(lost: Iterable[LostDay]) -> Mapping[str, Part]:
             found[key[1]] = Part(
                 had.days + number, had.shared + (number if others else 0), had.others | others
             )
-    return found
+    return {
+        label: part._replace(made_up=max(0, before[label] - part.days))
+        for label, part in found.items()
+    }
 
 
 def whole_days(lost: Iterable[LostDay]) -> tuple[Share, ...]:

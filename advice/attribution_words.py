@@ -1,10 +1,11 @@
 """Why each share of a delay is whose it is, in sentences a parent could read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import NamedTuple
 
 from advice.attribution import Asked, Attribution, Stretch
-from advice.attribution_shares import Owner, Share
+from advice.attribution_shares import Owner, Part, Share
 from advice.phases import Phase
 from ehc.law.words import count_words, day_words
 
@@ -60,7 +61,10 @@ def _sentence(attribution: Attribution, share: Share) -> str:
         why = _of_asking(attribution)
     else:
         why = _of_phase(attribution, share.phase)
-    return f"{share.days} of the {count_words(attribution.days, 'day')}: {why}"
+    days = count_words(attribution.days, "day")
+    if share.days == attribution.days:
+        return f"{'The one day' if attribution.days == 1 else f'All {days}'}: {why}"
+    return f"{share.days} of the {days}: {why}"
 
 
 def _of_body(attribution: Attribution, share: Share) -> str:
@@ -72,11 +76,7 @@ def _of_body(attribution: Attribution, share: Share) -> str:
         return words
     so_far = "was" if body.given_on or body.closed_on else "is"
     words += f" It {so_far} {count_words(late, 'day')} late."
-    if late > part.days:
-        words += (
-            f" On {_days_of(late - part.days)} it delayed nothing: there was time in hand, later "
-            "steps made it up, or it could not help the wait."
-        )
+    words += _without_delay(attribution, body, late, part)
     if part.shared:
         names = {a.label: a.name for a in attribution.asked}
         others = sorted(
@@ -88,6 +88,32 @@ def _of_body(attribution: Attribution, share: Share) -> str:
             "an equal part of them."
         )
     return words
+
+
+def _without_delay(attribution: Attribution, body: Asked, late: int, part: Part) -> str:
+    """Why a body does not bear every day by which it was late."""
+    words = ""
+    if nothing := late - part.days - part.made_up:
+        reasons = " or ".join(_reasons(attribution, body, late, nothing))
+        words += f" On {_days_of(nothing)} it delayed nothing: {reasons}."
+    if part.made_up:
+        made = "made up" if attribution.is_met else "made up, or may still make up,"
+        words += f" Later steps {made} {_days_of(part.made_up)}."
+    return words
+
+
+def _reasons(attribution: Attribution, body: Asked, late: int, nothing: int) -> Iterator[str]:
+    """What may have been on the days of its lateness that cost nothing."""
+    advice = next(s for s in attribution.stretches if s.phase == Phase.ADVICE)
+    last = body.due_on + timedelta(late)
+    in_hand = (min(advice.ended - timedelta(max(advice.change, 0)), last) - body.due_on).days
+    beyond = (last - max(advice.ended, body.due_on)).days
+    if in_hand > 0:
+        yield "there was time in hand then"
+    if beyond > 0:
+        yield "the case went on without it"
+    if nothing > max(in_hand, 0) + max(beyond, 0):
+        yield "it could not help the wait"
 
 
 def _days_of(number: int) -> str:
@@ -137,8 +163,8 @@ def _of_phase(attribution: Attribution, phase: Phase) -> str:
     done, not_yet = _DONE[phase]
     if not stretch.is_over:
         return (
-            f"the authority {not_yet}. With the time that each step may take this should have been "
-            f"done by {day_words(stretch.should_end)}."
+            f"the authority {not_yet}. With the time that each step may take it was due by "
+            f"{_before(stretch)}."
         )
     made = f"{done} on {day_words(stretch.ended)}"
     return f"{made}; with the time that each step may take it was due by {_before(stretch)}."

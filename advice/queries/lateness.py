@@ -15,8 +15,9 @@ from advice.attribution_words import Told, explain, owner_words
 from advice.models import AdviceRequest, AttributionCorrection
 from ehc.law import Deadline as LawDeadline
 from ehc.law import advice_due_on
-from ehc.models import CaseEvent, Deadline, LegalProcess, Organisation
+from ehc.models import CaseEvent, Deadline, LegalProcess, Organisation, User
 from ehc.models.process import Kind
+from ehc.permissions import own_family_cases
 from ehc.projection import law_deadlines
 from ehc.queries.cases import ProcessView
 from ehc.wording import short_label
@@ -71,7 +72,24 @@ class Lateness:
     @property
     def owners(self) -> tuple[OwnerDays, ...]:
         """Whose the days are: as corrected while that stands, otherwise as worked out."""
-        rows = self.attribution.by_owner() if self.corrected is None else self.corrected
+        return self._named(
+            self.attribution.by_owner() if self.corrected is None else self.corrected
+        )
+
+    @property
+    def ahead(self) -> tuple[OwnerDays, ...]:
+        """Whose the days will be if every step still to come takes its time, as the record says.
+
+        Empty where that is no more than the delay so far, or where a person’s correction counts.
+        """
+        return () if self.stands else self._named(self.attribution.ahead_by_owner())
+
+    @property
+    def days_ahead(self) -> int:
+        """The days of delay to be expected then."""
+        return sum(row.days for row in self.ahead)
+
+    def _named(self, rows: Days) -> tuple[OwnerDays, ...]:
         return tuple(
             OwnerDays(owner, label, owner_words(owner, label, self.names), days)
             for owner, label, days in rows
@@ -110,12 +128,32 @@ class DelayOf(NamedTuple):
     late_plans: int
 
 
+class OwnDelay(NamedTuple):
+    """One late plan in whose assessment a body was asked, and its own days of that."""
+
+    lateness: Lateness
+    days: int
+    #: Why, in the words of the record; empty where no day is, or a person put the days down.
+    told: tuple[str, ...]
+
+
 def delay_of(organisation: Organisation, since: date, until: date, today: date) -> DelayOf:
     """The days by which final plans were late because of this body, as attributed today.
 
     Plans count whose limit fell between `since` and `until`, both inclusive. For a page that the
     body itself sees, or its authorities: numbers, and no child. Five statements for any number.
     """
+    return summed(delays_of(organisation, since, until, today))
+
+
+def summed(delays: Sequence[OwnDelay]) -> DelayOf:
+    """What the late plans come to."""
+    days = [delay.days for delay in delays]
+    return DelayOf(sum(days), sum(1 for number in days if number), len(days))
+
+
+def delays_of(organisation: Organisation, since: date, until: date, today: date) -> list[OwnDelay]:
+    """The late plans in whose assessment this body was asked, as in `delay_of`; of every child."""
     late = Q(met_on__gt=F("due_on")) | Q(met_on__isnull=True, is_waiting=True, due_on__lt=today)
     missed = Deadline.objects.filter(
         late, code=COUNTED, replaced_by="", due_on__range=(since, until)
@@ -124,17 +162,42 @@ def delay_of(organisation: Organisation, since: date, until: date, today: date) 
     processes = LegalProcess.objects.filter(
         pk__in=missed.values("process"), advice_requests__in=own
     ).distinct()
-    label = organisation.advice_label
     late_plans = _read(list(processes), (COUNTED,), today)
-    own_days = [
-        sum(
-            row.days
-            for row in lateness.owners
-            if row.label == label and row.owner in {Owner.SERVICE, Owner.SETTING}
-        )
-        for lateness in late_plans
-    ]
-    return DelayOf(sum(own_days), sum(1 for days in own_days if days), len(late_plans))
+    return [_own(lateness, organisation.advice_label) for lateness in late_plans]
+
+
+def _own(lateness: Lateness, label: str) -> OwnDelay:
+    bodies = {Owner.SERVICE, Owner.SETTING}
+    days = sum(r.days for r in lateness.owners if r.label == label and r.owner in bodies)
+    told = (t.sentence for t in lateness.told if t.share.label == label)
+    return OwnDelay(lateness, days, () if lateness.stands else tuple(told))
+
+
+class ToldDelay(NamedTuple):
+    """A plan that was late because of a body, for that body: its request, and the working."""
+
+    request: AdviceRequest
+    delay: OwnDelay
+
+
+def told_to(
+    viewer: User, organisation: Organisation, delays: Iterable[OwnDelay], today: date
+) -> list[ToldDelay]:
+    """The plans with days that are the body’s, the most days first, with its own requests.
+
+    For the lead of the body. None of a child of the viewer’s own family. Two statements.
+    """
+    found = {delay.lateness.process_id: delay for delay in delays if delay.days}
+    requests = (
+        AdviceRequest.objects.filter(organisation=organisation, process__in=found)
+        .exclude(case__in=own_family_cases(viewer, today))
+        .select_related("case__owner", "case__authority")
+        .order_by("pk")
+    )
+    rows = {
+        request.process_id: ToldDelay(request, found[request.process_id]) for request in requests
+    }
+    return sorted(rows.values(), key=lambda row: (-row.delay.days, row.request.case.reference))
 
 
 class _Known(NamedTuple):

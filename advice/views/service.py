@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from advice import commands
 from advice.commands.service import Assigned
 from advice.forms.service import JoinForm, PeriodForm, SettingsForm
-from advice.queries.lateness import delay_of
+from advice.queries.lateness import delays_of, summed, told_to
 from advice.queries.service import (
     NOBODY,
+    PAGE,
     awaited_of,
     chosen_of,
     figures,
@@ -233,6 +234,7 @@ def figures_of(request: SignedInRequest, service: int) -> HttpResponse:
     sent = "since-day" in request.GET
     form = PeriodForm(request.GET if sent else None, today=today, initial=begins)
     period = form.cleaned_data if sent and form.is_valid() else begins
+    delays = delays_of(organisation, today=today, **period)
     return render(
         request,
         "advice/service_figures.html",
@@ -241,7 +243,9 @@ def figures_of(request: SignedInRequest, service: int) -> HttpResponse:
             "form": form,
             "period": period,
             "found": figures(organisation, today=today, **period),
-            "delay": delay_of(organisation, today=today, **period),
+            "delay": summed(delays),
+            "told": told_to(request.user, organisation, delays, today),
+            "most": PAGE,
         },
     )
 

@@ -44,7 +44,7 @@ def test_late_advice_makes_the_plan_late_and_the_service_owns_it() -> None:
     assert owners(found) == {(Owner.SERVICE, "health"): 12}
     (told,) = explain(found)
     assert told.sentence == (
-        "12 of the 12 days: advice from Health was due on 31 March 2025 and came on 12 April 2025."
+        "All 12 days: advice from Health was due on 31 March 2025 and came on 12 April 2025."
     )
 
 
@@ -100,7 +100,7 @@ def test_whoever_answered_while_time_could_still_be_made_up_bears_none() -> None
     # time nothing would have changed; had the second been, the plan would have been in time.
     found = plan([body("health", 42, 89), body("psychology", 42, 114)], issue=117, final=145)
     assert owners(found) == {(Owner.SERVICE, "psychology"): 5}
-    assert "On 25 of these days it delayed nothing" in explain(found)[0].sentence
+    assert "Later steps made up 25 of these days." in explain(found)[0].sentence
 
 
 def test_the_working_names_with_whom_days_are_shared() -> None:
@@ -146,7 +146,49 @@ def test_advice_that_never_came_goes_on_costing_days() -> None:
     # The authority’s own steps after the advice have not had their turn: nothing is theirs yet.
     assert owners(found) == {(Owner.SERVICE, "health"): 20}
     assert explain(found)[0].sentence.startswith(
-        "20 of the 20 days: advice from Health was due on 31 March 2025 and has not come."
+        "All 20 days: advice from Health was due on 31 March 2025 and has not come."
+    )
+
+
+def test_while_it_runs_it_is_said_what_is_lost_beyond_the_days_so_far() -> None:
+    """The plan is 20 days late; whoever reads that must see the decision that lies undone too."""
+    bodies = [body("health", 42, 120)]
+    found = worked_out(facts_of(bodies, assessment_agreed=42), bodies, today=after(160))
+    assert found is not None
+    assert (found.days, owners(found)) == (20, {(Owner.SERVICE, "health"): 20})
+    # The decision was due 28 days after the advice; it is 12 days behind that, and goes on.
+    assert found.ahead_by_owner() == ((Owner.SERVICE, "health", 36), (Owner.AUTHORITY, "", 12))
+    assert explain(found)[0].sentence.endswith(
+        "It was 36 days late. Later steps made up, or may still make up, 16 of these days."
+    )
+
+
+def test_nothing_is_said_to_be_ahead_once_it_is_done_or_in_the_last_step() -> None:
+    assert not plan([body("health", 42, 96)], issue=124, draft=137, final=152).ahead
+    bodies = [body("health", 42, 84)]
+    facts = facts_of(bodies, assessment_agreed=42, plan_agreed=112, draft_served=125)
+    found = worked_out(facts, bodies, today=after(150))
+    assert found is not None
+    assert not found.ahead
+
+
+def test_a_step_not_taken_yet_is_told_with_what_others_had_put_back() -> None:
+    bodies = [body("health", 42, 120)]
+    facts = facts_of(bodies, assessment_agreed=42)
+    found = worked_out(facts, bodies, code="decide_to_issue", today=after(160))
+    assert found is not None
+    assert explain(found)[1].sentence == (
+        "12 of the 48 days: the authority has not yet decided. With the time that each step may "
+        "take it was due by 28 April 2025, and the steps before it were 36 days late already."
+    )
+
+
+def test_each_reason_for_days_that_cost_nothing_is_told_by_itself() -> None:
+    # Due 62, needed by 84, came 94: in time as far as the plan goes until 84.
+    found = plan([body("health", 20, 94)], agreed=20, issue=122, draft=130, final=145)
+    assert explain(found)[0].sentence.endswith(
+        "It was 32 days late. On 22 of these days it delayed nothing: there was time in hand then. "
+        "Later steps made up 5 of these days."
     )
 
 

@@ -68,6 +68,8 @@ def test_the_shares_add_up_to_the_delay_whatever_the_record(
     assert sum(share.days for share in found.shares) == found.days
     assert all(share.days > 0 for share in found.shares)
     assert len(explain(found)) == len(found.shares)
+    ahead = sum(share.days for share in found.ahead)
+    assert not ahead or (ahead > found.days and not found.is_met)
     # Another order of the facts and of the bodies tells the same.
     rows, others = list(facts), list(bodies)
     chance.shuffle(rows)
