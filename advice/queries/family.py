@@ -235,8 +235,11 @@ def _how_it_stands(line: Line, today: date) -> str:
         words = f"Should have answered by {in_words(request.due_on)}, and has not yet."
     else:
         words = f"Must answer by {in_words(request.due_on)}."
-    said = line.said_late
-    return words + (f" They expect to answer by {in_words(said.expected_on)}." if said else "")
+    said = line.expected
+    if said is None:
+        return words
+    expect = "expect" if said.expected_on >= today else "expected"
+    return f"{words} They {expect} to answer by {in_words(said.expected_on)}."
 
 
 def _own(lines: Sequence[Line], *, as_staff: bool, is_self: bool, name: str) -> list[Own]:

@@ -94,6 +94,14 @@ class Line:
         return next((check for check in self.checks if check.is_return), None)
 
     @property
+    def expected(self) -> SaidLate | None:
+        """What was said of being late, while it is awaited; not of an answer that was sent back."""
+        said, back = self.said_late, self.sent_back
+        if said is None or not self.request.is_awaited or (back and said.on < back.on):
+            return None
+        return said
+
+    @property
     def accepted(self) -> Checked | None:
         """The newest acceptance of what is accepted now."""
         if self.request.status != Status.ACCEPTED:

@@ -90,6 +90,17 @@ class RequestPage:
         returned = [c for c in checks if c.outcome == Check.Outcome.RETURNED]
         return max(returned, key=lambda c: c.at, default=None)
 
+    @property
+    def expected(self) -> ExpectedLate | None:
+        """What was said last of when it will come, while it is awaited; not of an answer that came.
+
+        What was said before the advice was given and sent back is over.
+        """
+        said, back = next(iter(self.said_late), None), self.sent_back
+        if said is None or not self.request.is_awaited or (back and said.at < back.at):
+            return None
+        return said
+
 
 def sent_back_of(request: AdviceRequest) -> Check | None:
     """Why the newest answer came back, while it waits to be mended; a statement only then."""

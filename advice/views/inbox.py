@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from advice.queries.inbox import Page, inbox_page
 from ehc import moments
-from ehc.permissions import memberships
+from ehc.permissions import is_invited, memberships
 from ehc.views.requests import SignedInRequest, keep_search
 from ehc.views.worklist import SOON
 
@@ -30,8 +30,11 @@ def inbox(request: SignedInRequest) -> HttpResponse:
     search = request.session.get(SEARCH, "")
     after = request.GET.get("after", "")
     tab = request.GET.get("tab", "")
+    roles = [m for m in memberships(request.user, today) if m.organisation_id is not None]
+    alone = bool(roles) and all(map(is_invited, roles))
+    tab = "mine" if alone and tab in {"", "service"} else tab
     page = inbox_page(request.user, today=today, tab=tab, search=search, after=after)
-    bodies = {m.organisation_id: m.organisation for m in memberships(request.user, today)}
+    bodies = {m.organisation_id: m.organisation for m in roles}
     return render(
         request,
         "advice/inbox.html",
@@ -40,7 +43,8 @@ def inbox(request: SignedInRequest) -> HttpResponse:
             "soon": today + SOON,
             "page": page,
             "search": search,
-            "tabs": _tabs(page),
+            "tabs": _tabs(page, alone=alone),
+            "alone": alone,
             "bodies": [body for body in bodies.values() if body is not None],
             "next_address": _address(page, after=page.next_after) if page.next_after else "",
             "first_address": _address(page) if after else "",
@@ -62,7 +66,8 @@ def _address(page: Page, **changes: str) -> str:
     return f"{reverse('advice_inbox')}?{query.urlencode()}"
 
 
-def _tabs(page: Page) -> list[tuple[str, str, bool]]:
+def _tabs(page: Page, *, alone: bool) -> list[tuple[str, str, bool]]:
+    """The tabs; who was invited `alone` has no service whose requests are others’."""
     counted = {"mine": page.counts.mine, "service": page.counts.service}
     return [
         (
@@ -71,4 +76,5 @@ def _tabs(page: Page) -> list[tuple[str, str, bool]]:
             tab == page.tab,
         )
         for tab, words in _TABS
+        if not (alone and tab == "service")
     ]

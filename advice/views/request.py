@@ -19,16 +19,18 @@ from advice.forms.writing import ExpectLateForm, HandOverForm, WrongServiceForm
 from advice.models import AdviceRequest, AdviceRow, ReturnReason
 from advice.models.request import AWAITED, Status
 from advice.permissions import actions_on_request, adds_for_authority, may_write, of_body
+from advice.queries.invitations import invitation_for
 from advice.queries.people import colleagues_of
 from advice.queries.request_page import Given, given_on, request_page, version_on
 from advice.queries.writing import draft_of
 from advice.views.found import request_or_404
-from ehc import documents, moments
+from ehc import moments
 from ehc.commands import Refused
 from ehc.dates import in_words, moment, school_year, years_old
 from ehc.models import User
 from ehc.permissions import Action, NotAllowed, is_of_authority
 from ehc.queries.cases import note_access
+from ehc.views.files import handed_over
 from ehc.views.requests import (
     SignedInRequest,
     Typed,
@@ -86,8 +88,9 @@ def advice_request(request: SignedInRequest, pk: int) -> HttpResponse:
             "reasons": dict(ReturnReason.choices),
             "paper_address": lambda v: reverse("advice_paper", args=[asked.pk, v.key]),
             # What was said stands beside the button, and is changed there.
-            "deeds": [d for d in deeds if d[1] != "advice_late" or not page.said_late],
-            "said_late": page.said_late[0] if page.said_late and deeds else None,
+            "deeds": [d for d in deeds if d[1] != "advice_late" or not page.expected],
+            "said_late": page.expected if deeds else None,
+            "invitation": invitation_for(pk) if page.is_body and asked.is_of_independent else None,
             "may_take": asked.assigned_to_id is None
             and any(name == "advice_hand_over" for _, name in deeds),
             # A body sees the case as long as its papers; who was invited sees the request alone.
@@ -130,15 +133,8 @@ def paper(request: SignedInRequest, pk: int, key: uuid.UUID) -> FileResponse:
     version = version_on(request_page(asked, request.user, today=today), key)
     if version is None:
         raise Http404
-    try:
-        file = documents.open_version(version)
-    except FileNotFoundError:
-        raise Http404 from None
+    response = handed_over(version)
     note_access(request.user, asked.case, "document")
-    response = FileResponse(
-        file, as_attachment=True, filename=version.file_name, content_type=version.media_type
-    )
-    response["Cache-Control"] = "private, no-store"
     return response
 
 

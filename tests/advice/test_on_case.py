@@ -93,6 +93,13 @@ def test_the_newest_word_about_lateness_counts() -> None:
     page = page_of(asked.council.caseworker, asked, DUE)
     assert "Said on 15 Mar 2025 that it will be late: expected 28 Mar 2025." in page
     assert "waiting for an appointment" in page
+    council = asked.council
+    give(asked.of(council.psychology), by=council.psychologist, on=DUE)
+    back = {"reasons": ["not_quantified"], "by": council.caseworker, "today": DUE}
+    advice.return_advice(asked.of(council.psychology), **back)
+    page = page_of(council.caseworker, asked, DUE)
+    assert "Sent back on 17 Mar 2025" in page
+    assert "that it will be late" not in page
 
 
 def test_given_late_sent_back_and_accepted() -> None:

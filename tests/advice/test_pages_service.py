@@ -120,7 +120,10 @@ def test_what_was_sent_back_has_its_dates_and_counts_as_overdue(scene: Scene) ->
     row = page[page.index(f'id="request-{request.pk}"') :]
     row = row[: row.index("</tr>")]
     assert "Sent back" in row
-    assert f'Again by <span class="ehc-nowrap">{due:%-d %b %Y}' in row
+    # A date before the day it was sent back is none by which anybody can answer again.
+    assert "Again by" not in row
+    assert "Again as soon as you can" in row
+    assert f'was due <span class="ehc-nowrap">{due:%-d %b %Y}' in row
     assert "overdue" in row
     assert f"first given {ASKED:%-d %b %Y}" in row
     load = next(load for load in load_of(scene.service, scene.lead, moments.today()) if load.open)

@@ -13,6 +13,7 @@ from advice.models import Invitation, StaffChange
 from advice.models.request import Closed, Status
 from ehc import commands, truth
 from ehc.commands import Refused
+from ehc.dates import in_words
 from ehc.models import (
     CaseEvent,
     CaseParty,
@@ -60,8 +61,11 @@ def test_they_see_that_one_request_and_nothing_else(asked: Asked, client: Client
     assert "Who else is asked" not in own
     assert "Educational psychology" not in own
     assert "Hand it to a colleague" not in own
+    assert f"until the end of {in_words(request.invitation.ends_on)}" in own
     inbox = desk.get("/advice/").content.decode()
     assert inbox.count(case.reference) >= 1
+    # They are a service of one: there are no requests of others.
+    assert "My service" not in inbox
     with pytest.raises(NotAllowed):
         advice.expect_late(other, cause="demand", expected_on=TODAY, by=again(user), today=TODAY)
 

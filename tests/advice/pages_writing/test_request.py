@@ -50,6 +50,24 @@ def test_what_came_back_says_so_in_the_inbox_and_what_is_over_has_no_draft(desk:
     assert "Not begun" not in page
 
 
+def test_what_was_said_of_being_late_is_over_once_it_came(desk: Desk) -> None:
+    """Sent back, it is not due on a day long gone, and an old promise is not held against it."""
+    today = moments.today()
+    details = {"cause": "vacancy", "expected_on": today, "by": desk.writer, "today": today}
+    advice.expect_late(desk.request, **details)
+    assert "You said on" in words_of(desk.get())
+    desk.fill()
+    give_draft(desk.request, by=desk.writer, state=draft_of(desk.request).state)
+    advice.return_advice(desk.request, reasons=["not_quantified"], by=desk.council.caseworker)
+    page = words_of(desk.get())
+    assert "Sent back: answer again as soon as you can" in page
+    assert "You said on" not in page
+    assert "Say that it will be late" in page
+    assert "answer again as soon as you can" in words_of(desk.get("write/"))
+    advice.expect_late(desk.request, **details)
+    assert "You said on" in words_of(desk.get())
+
+
 def test_a_search_stays_out_of_the_address(desk: Desk) -> None:
     response = desk.client.post("/advice/search/", {"search": "sam  Example"})
     assert response["Location"] == "/advice/?tab=service"
