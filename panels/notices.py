@@ -28,24 +28,26 @@ def asked_to_come(bookings: Iterable[Booking]) -> list[Notice]:
     return [Notice("panel_asked", user=people[who], count=n) for who, n in times.items()]
 
 
-def item_moved(case: Case, kind: str = "panel_moved") -> Notice:
-    """A notice to whoever holds the case that its item is not heard where it was listed."""
-    return Notice(kind, case=case)
+def to_holder(kind: str, case: Case, by: User) -> list[Notice]:
+    """A notice to whoever holds a case, unless it was they who did it."""
+    return [] if case.owner_id == by.pk else [Notice(kind, case=case)]
 
 
 def to_officers(sitting: Sitting, today: date) -> list[Notice]:
     """A notice to each officer whom the scheme lets decide what this sitting recommended.
 
-    One of how many items; those in whose matter they declared an interest are not theirs.
+    One of how many items; those in whose matter they declared an interest are not theirs. Where
+    the scheme names nobody for a question, whoever holds the case is told.
     """
-    waiting = list(
-        sitting.items.filter(status=Item.Status.RECOMMENDED).prefetch_related("conflicts")
-    )
+    heard = sitting.items.filter(status=Item.Status.RECOMMENDED).select_related("case")
+    waiting = list(heard.prefetch_related("conflicts"))
     officers: dict[int, User] = {}
     theirs: dict[int, set[int]] = {}
+    named: set[str] = set()
     for question in {item.question for item in waiting}:
         held = officers_for(sitting.panel.authority_id, question, today)
         for each in held.select_related("officer"):
+            named.add(question)
             officers[each.officer_id] = each.officer
             theirs.setdefault(each.officer_id, set()).update(
                 item.pk
@@ -53,11 +55,13 @@ def to_officers(sitting: Sitting, today: date) -> list[Notice]:
                 if item.question == question
                 and each.officer_id not in {c.user_id for c in item.conflicts.all()}
             )
-    return [
+    told = [
         Notice("panel_to_decide", user=officers[who], count=len(items))
         for who, items in theirs.items()
         if items
     ]
+    by_role = [item for item in waiting if item.question not in named]
+    return told + [Notice("panel_recommended", case=item.case) for item in by_role]
 
 
 notice_kinds(
@@ -111,6 +115,30 @@ notice_kinds(
         "The sitting that was to hear the case with reference {reference} is cancelled, and the "
         "item is listed for no other: it is to be decided outside a sitting, or to be referred "
         "again. No legal date has moved.",
+        "/cases/{reference}/",
+    ),
+    NoticeKind(
+        "panel_deferred",
+        "A panel has deferred a case, reference {reference}",
+        "A panel could not answer the question about the case with reference {reference} and has "
+        "deferred it. The page of the case says why, and when it is heard next; where no sitting "
+        "is chosen it must be referred again, or decided without a sitting. No legal date has "
+        "moved.",
+        "/cases/{reference}/",
+    ),
+    NoticeKind(
+        "panel_taken_off",
+        "A case was taken off the agenda of a panel, reference {reference}",
+        "The case with reference {reference} was listed for a sitting of a panel and was taken off "
+        "its agenda. The page of the case says why. No legal date has moved.",
+        "/cases/{reference}/",
+    ),
+    NoticeKind(
+        "panel_recommended",
+        "A panel has made its recommendation, reference {reference}",
+        "A panel has heard the case with reference {reference}. The scheme of delegation names "
+        "nobody for this question, so it is decided on the page of the case, which shows what the "
+        "panel recommended.",
         "/cases/{reference}/",
     ),
     NoticeKind(

@@ -83,6 +83,7 @@ async function look() {
     }
   }
   put(room, answer.room);
+  put(document.querySelector("[data-live=agenda]"), answer.agenda);
   put(document.querySelector("[data-live=alerts]"), answer.alerts);
   if (answer.changed && kept && !kept.isClosed()) {
     kept.say("Somebody recorded something on this item since you opened it. Open it again to see it; what you typed is kept.", "failed");

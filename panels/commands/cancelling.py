@@ -12,7 +12,7 @@ from ehc.commands.base import Entry, Locked, perform
 from ehc.dates import in_words
 from ehc.models import User
 from ehc.permissions import NotAllowed
-from ehc.registry import Notice, queue_notices
+from ehc.registry import queue_notices
 from panels import notices
 from panels.commands.base import (
     LISTED_SINCE,
@@ -141,5 +141,4 @@ def _send(item: Item, to: Sitting | None, because: str, deed: Deed, locked: Lock
 
 def _note(locked: Locked, entry: Entry, deed: Deed, kind: str) -> None:
     perform(locked, entry, by=deed.by, now=deed.now)
-    if locked.case.owner_id != deed.by.pk:
-        deed.notices.append(Notice(kind, case=locked.case))
+    deed.notices += notices.to_holder(kind, locked.case, deed.by)

@@ -26,7 +26,7 @@ from panels.models import (
     Recommendation,
     Sitting,
 )
-from panels.notices import to_members, to_officers
+from panels.notices import to_holder, to_members, to_officers
 from panels.permissions import may_chair, may_hear, may_manage, shown_items, shut_out
 from panels.questions import ASKED_AT, OUTCOMES, Outcome
 from panels.quorum import Missing, missing_for_quorum
@@ -340,6 +340,7 @@ def defer(
             at=deed.now,
         )
     )
+    deed.notices += to_holder("panel_deferred", deed.case, deed.by)
     return Entry(
         "panel_deferred",
         deed.today,
@@ -363,6 +364,7 @@ def take_off(item: Item, deed: Deed, *, reason: str) -> Entry:
     item.take_off()
     item.ended_because = reason.strip()
     item.heard_at = deed.now
+    deed.notices += to_holder("panel_taken_off", deed.case, deed.by)
     data = {"item": item.pk, "panel": item.sitting.panel.name, "reason": reason.strip()}
     return Entry("panel_item_withdrawn", deed.today, data=data)
 

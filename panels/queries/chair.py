@@ -26,7 +26,7 @@ from panels.models import (
     QuorumSeat,
     Sitting,
 )
-from panels.permissions import shown_papers
+from panels.permissions import is_signed, shown_papers
 from panels.questions import ASKED_AT, TESTS, Test
 from panels.quorum import Missing, missing_for_quorum
 
@@ -114,6 +114,11 @@ class Screen:
     def left(self) -> list[Row]:
         """The items that are still to be heard, deferred or taken off."""
         return [row for row in self.rows if row.open]
+
+    @property
+    def signed(self) -> bool:
+        """True once the minutes are signed."""
+        return is_signed(self.sitting)
 
     @property
     def test(self) -> Test | None:
@@ -208,7 +213,7 @@ def _rows(
         )
         .order_by("position", "pk")
     )  # fmt: skip
-    shown = sitting.status in _SHOWN and not _is_signed(sitting)
+    shown = sitting.status in _SHOWN and not is_signed(sitting)
     items = list(found)
     ahead = _ahead(sitting, today) if items else []
     rows = []
@@ -245,11 +250,6 @@ def _ahead(sitting: Sitting, today: date) -> list[tuple[date, list[str]]]:
     for on, asked in rows.order_by("on").values_list("on", "terms__questions")[:100]:
         found.setdefault(tuple(asked), on)
     return [(on, list(asked)) for asked, on in found.items()]
-
-
-def _is_signed(sitting: Sitting) -> bool:
-    minutes = getattr(sitting, "minutes", None)
-    return minutes is not None and minutes.signed_at is not None
 
 
 def _chosen(rows: list[Row], opened: int | None, *, first: bool) -> Row | None:

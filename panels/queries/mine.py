@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from ehc.models import User
 from ehc.permissions import Action, authorities_for
 from panels.models import Booking, Sitting
-from panels.permissions import papers_are_open, seats_of
+from panels.permissions import is_signed, papers_are_open, seats_of
 
 _ENDED = Sitting.Status.ENDED
 _MOST = 60
@@ -28,6 +28,17 @@ class Mine:
     def may_answer(self) -> bool:
         """True until the sitting opens; they may change their mind."""
         return self.sitting.status in Sitting.AHEAD
+
+    @property
+    def waits_for_signature(self) -> bool:
+        """True where the minutes wait for the signature that this person may give."""
+        ended = self.sitting.status == _ENDED
+        return self.may_chair and ended and not is_signed(self.sitting)
+
+    @property
+    def is_open(self) -> bool:
+        """True where the sitting was opened on its day and never ended."""
+        return self.sitting.status == Sitting.Status.SITTING
 
     @property
     def may_read(self) -> bool:

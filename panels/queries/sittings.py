@@ -63,16 +63,22 @@ def described(rows: Iterable[Sitting] | QuerySet[Sitting], today: date) -> list[
         )
         late = sitting.status == Sitting.Status.PLANNED and sitting.papers_due_on < today
         listed: int = sitting.listed
-        found.append(Ahead(sitting, listed, outlook, late, _to_do(sitting, outlook, late, today)))
+        found.append(
+            Ahead(sitting, listed, outlook, late, _to_do(sitting, listed, outlook, late, today))
+        )
     return found
 
 
-def _to_do(sitting: Sitting, outlook: Outlook, papers_late: bool, today: date) -> list[str]:
+def _to_do(
+    sitting: Sitting, listed: int, outlook: Outlook, papers_late: bool, today: date
+) -> list[str]:
     """What comes next, in words; empty when nothing does."""
     if sitting.on < today:
         return ["Its day has passed and it was not opened: cancel it, and its items move"]
     todo = []
-    if papers_late:
+    if not listed and sitting.papers_due_on <= today and sitting.status == Sitting.Status.PLANNED:
+        todo.append("Nothing is listed: cancel it, or send the agenda as it is")
+    elif papers_late:
         todo.append(f"Papers were due on {in_words(sitting.papers_due_on)}: send them now")
     elif sitting.status == Sitting.Status.PLANNED and sitting.papers_due_on == today:
         todo.append("Send the papers today")

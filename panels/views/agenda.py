@@ -56,4 +56,5 @@ def _shut_out(request: SignedInRequest, agenda: Agenda, line: Line) -> HttpRespo
 def agenda(request: SignedInRequest, pk: int) -> HttpResponse:
     """The sitting: when and where, and its items once papers are out."""
     found = agenda_or_404(request, pk)
-    return render(request, "panels/agenda.html", {"agenda": found, "sitting": found.sitting})
+    page = {"agenda": found, "sitting": found.sitting, "today": moments.today()}
+    return render(request, "panels/agenda.html", page)

@@ -27,6 +27,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
         "pages": pages_of(request),
         "rows": sittings_ahead_of(request.user, today),
         "past": sittings_past_of(request.user, today),
+        "today": today,
     }
     return render(request, "panels/mine.html", page)
 

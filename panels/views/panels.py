@@ -28,6 +28,7 @@ from panels.menu import pages_of
 from panels.models import Panel
 from panels.permissions import panels_managed_by
 from panels.queries import panels as queries
+from panels.queries.held import MOST_PAST, past_of, unfinished
 from panels.queries.sittings import sittings_ahead
 from panels.views.panels_once import done_with, first_press
 
@@ -45,6 +46,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "pages": pages_of(request),
         "rows": queries.panel_rows(panels, ahead, today),
         "ahead": ahead,
+        "unfinished": unfinished(panels, today),
         "closed": list(panels.filter(closed_on__lte=today)),
         "today": today,
     }
@@ -87,6 +89,7 @@ def panel(request: SignedInRequest, panel: int) -> HttpResponse:
     versions = queries.versions_of(found, today)
     sitting, ended = queries.members_of(found, today)
     current = next((v for v in versions if v.standing == "current"), None)
+    own = Panel.objects.filter(pk=found.pk)
     page = {
         "panel": found,
         "current": current,
@@ -94,7 +97,10 @@ def panel(request: SignedInRequest, panel: int) -> HttpResponse:
         "versions": versions,
         "members": sitting,
         "ended": ended,
-        "ahead": sittings_ahead(Panel.objects.filter(pk=found.pk), today),
+        "ahead": sittings_ahead(own, today),
+        "unfinished": unfinished(own, today),
+        "past": list(past_of(found)),
+        "most_past": MOST_PAST,
         "today": today,
     }
     return render(request, "panels/panels_panel.html", page)

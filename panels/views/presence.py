@@ -43,7 +43,11 @@ def end_now(request: SignedInRequest, pk: int) -> HttpResponse:
     except (Refused, NotAllowed) as reason:
         messages.warning(request, str(reason))
     else:
-        messages.success(request, "The sitting has ended.")
+        messages.success(
+            request,
+            "The sitting has ended. What the panel recommended waits for the authority’s decision; "
+            "the officers who may take it are told. Next: read the draft minutes and sign them.",
+        )
     return redirect("panels_chair", pk)
 
 
@@ -84,6 +88,7 @@ def now(request: SignedInRequest, pk: int) -> JsonResponse:
     return JsonResponse(
         {
             "room": render_to_string("panels/chair_room.html", page, request=request),
+            "agenda": render_to_string("panels/chair_agenda.html", page, request=request),
             "alerts": _alerts(request, page) if screen.opened else "",
             "changed": seen is not None and version is not None and version != seen,
             "csrf": get_token(request),

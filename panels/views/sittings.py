@@ -20,6 +20,7 @@ from ehc.templating import count
 from ehc.views.requests import (
     SignedInRequest,
     form_status,
+    seen_on,
     show_refusal,
     token_of,
     token_text,
@@ -33,6 +34,7 @@ from panels.forms.sittings import CancelForm, HowForm, OneForm, TermForm, chosen
 from panels.models import Panel, Sitting, Terms
 from panels.permissions import may_chair, panels_managed_by
 from panels.queries.bookings import bookings_of
+from panels.queries.held import to_do_after
 from panels.queries.papers import checked_items
 from panels.queries.sittings import Day, described, events_of, items_to_move, term_days
 from panels.views.panels import panel_or_404, show_form
@@ -53,6 +55,7 @@ def sitting(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_chair": may_chair(request.user, found, today),
         "events": events_of(found),
         "is_ahead": found.status in Sitting.AHEAD,
+        "after": to_do_after(found, today),
         "today": today,
     }
     return render(request, "panels/sittings_sitting.html", page)
@@ -197,7 +200,7 @@ def change(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "kept": typed.kept,
         "overtaken": overtaken,
-        "seen": _seen(request, found, overtaken),
+        "seen": seen_on(typed, found.version, overtaken),
     }
     return show_form(request, page)
 
@@ -242,18 +245,12 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
         "fit_in_words": fit_in_words,
         "kept": typed.kept,
         "overtaken": overtaken,
-        "seen": _seen(request, found, overtaken),
+        "seen": seen_on(typed, found.version, overtaken),
         "token": token_text(request),
         "today": today,
     }
     status = HTTPStatus.CONFLICT if overtaken else form_status(request, form)
     return render(request, "panels/sittings_cancel.html", page, status=status)
-
-
-def _seen(request: SignedInRequest, sitting: Sitting, overtaken: str) -> str:
-    """The version that the page shows; one that is sent again after a warning counts as seen."""
-    sent = "" if overtaken else request.POST.get("seen", "")
-    return sent or str(sitting.version)
 
 
 def sitting_or_404(request: SignedInRequest, pk: int) -> Sitting:

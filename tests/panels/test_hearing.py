@@ -8,6 +8,7 @@ from ehc import commands
 from ehc.commands import Refused
 from ehc.models import CaseEvent
 from ehc.permissions import NotAllowed
+from notifications.models import OutboxMessage
 from panels.commands import hearing
 from panels.commands.hearing_decides import recommend_and_decide
 from panels.models import Item, Paper, Recommendation, Seat
@@ -120,3 +121,25 @@ def test_quorum_is_of_the_moment() -> None:
         hearing.recommend(chairing.items[1], **chairing.said)
     assert chairing.item.recommendation is not None
     assert chairing.item.recommendation.quorate
+
+
+def told() -> set[tuple[str, int | None]]:
+    """The notices that wait to be sent: which, and about which case."""
+    return set(OutboxMessage.objects.values_list("kind", "case"))
+
+
+def test_the_caseworker_is_told_of_a_deferral_and_of_what_is_taken_off() -> None:
+    chairing = Chairing(2).convene()
+    first, second = chairing.items
+    OutboxMessage.objects.all().delete()
+    hearing.defer(first, reason="The hearing test is missing.", **chairing.day)
+    hearing.take_off(second, reason="Listed by mistake.", **chairing.day)
+    assert told() == {("panel_deferred", first.case_id), ("panel_taken_off", second.case_id)}
+
+
+def test_where_the_scheme_names_nobody_the_caseworker_hears_what_was_recommended() -> None:
+    chairing = Chairing().convene()
+    hearing.recommend(chairing.item, **chairing.said)
+    OutboxMessage.objects.all().delete()
+    hearing.end_sitting(chairing.sitting, **chairing.day)
+    assert told() == {("panel_recommended", chairing.item.case_id)}

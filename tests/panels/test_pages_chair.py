@@ -160,7 +160,9 @@ def test_the_page_can_ask_how_the_room_and_the_item_stand() -> None:
     chairing = Chairing().convene()
     client = chairing.client()
     asked = {"item": chairing.item.pk, "seen": chairing.item.version}
-    assert client.get(chairing.address(more="now/"), asked).json()["changed"] is False
+    answer = client.get(chairing.address(more="now/"), asked).json()
+    assert answer["changed"] is False
+    assert "No quorum" not in answer["agenda"]
     withdraw(chairing)
     answer = client.get(chairing.address(more="now/"), asked).json()
     assert "not asked any more" in answer["alerts"]
@@ -170,6 +172,7 @@ def test_the_page_can_ask_how_the_room_and_the_item_stand() -> None:
     assert answer["changed"] is True
     assert "shut out of this item" in answer["room"]
     assert "Not quorate" in answer["room"]
+    assert "No quorum" in answer["agenda"]
 
 
 def withdraw(chairing: Chairing) -> None:
