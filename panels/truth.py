@@ -1,4 +1,4 @@
-"""Checking the truth of panels: decisions against events, statuses against rows, quorums counted.
+"""Checking the truth of panels: decisions, statuses, quorums, reasons and signed minutes.
 
 Sittings and items are read in batches, each with a fixed number of queries, so that memory stays
 flat. A difference names a case by its reference and a sitting by its panel and day, never a child.
@@ -12,12 +12,14 @@ from ehc.dates import in_words
 from ehc.moments import local
 from ehc.registry import on_check_truth
 from ehc.truth import batches
+from panels.minutes import is_intact
 from panels.models import (
     Booking,
     Conflict,
     Decision,
     Delegation,
     Item,
+    Minutes,
     Presence,
     QuorumSeat,
     ReasonSentence,
@@ -62,6 +64,15 @@ def check_panels() -> Iterator[str]:
     loose = ReasonSentence.objects.filter(recommendation__stands_for__isnull=True)
     for reference in loose.values_list("case__reference", flat=True).distinct().order_by("case"):
         yield f"{reference}: reasons are kept of a recommendation that was corrected."
+    signed = Minutes.objects.filter(signed_at__isnull=False).select_related("sitting__panel")
+    for several in batches(signed.order_by("pk")):
+        for minutes in several:
+            if not is_intact(minutes):
+                yield f"{_name_of(minutes.sitting)}: its minutes are not what was signed."
+
+
+def _name_of(sitting: Sitting) -> str:
+    return f"{sitting.panel.name} of {in_words(sitting.on)}"
 
 
 def _check_sittings(sittings: list[Sitting]) -> Iterator[str]:
@@ -72,7 +83,7 @@ def _check_sittings(sittings: list[Sitting]) -> Iterator[str]:
         numbers[key].append(sequence)
     rooms = _Rooms(sittings)
     for sitting in sittings:
-        name = f"{sitting.panel.name} of {in_words(sitting.on)}"
+        name = _name_of(sitting)
         if numbers[sitting.pk] != list(range(1, sitting.version + 1)):
             yield f"{name}: what was done with it is not numbered 1 to {sitting.version}."
         yield from rooms.check(sitting, name)

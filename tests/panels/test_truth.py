@@ -7,12 +7,14 @@ import pgtrigger
 from django.test import TestCase
 
 from ehc import truth
+from panels.commands.minutes import sign_minutes
 from panels.models import (
     Booking,
     Conflict,
     Decision,
     Delegation,
     Item,
+    Minutes,
     Presence,
     Ratification,
     ReasonSentence,
@@ -134,6 +136,14 @@ class TestTruthOfPanels(TestCase):
     def test_the_record_of_a_sitting_is_whole(self) -> None:
         rows = Sitting.objects.filter(pk=self.year.first.pk)
         self.spoilt("is not numbered 1 to 99", lambda: rows.update(version=99))
+
+    def test_minutes_say_what_was_signed(self) -> None:
+        sitting, chair = self.year.third, self.year.board.chair
+        sign_minutes(sitting, by=chair, today=sitting.on, now=moment(sitting.on, 16))
+        assert list(check_panels()) == []
+        signed = Minutes.objects.filter(sitting=sitting)
+        later = signed.get().content | {"place": "Elsewhere"}
+        self.spoilt("are not what was signed", lambda: signed.update(content=later))
 
     def test_reasons_are_kept_of_what_stands(self) -> None:
         said = Recommendation.objects.get(item=self.year.second_item.pk)
