@@ -21,8 +21,8 @@ def picture(shares: Sequence[Share]) -> Markup:
     for number, share in enumerate(shares, 1):
         parts.append(_line(number, share, _TOP + _ROW * number - _ROW // 2))
     return Markup(
-        '<svg class="ehc-shares" viewBox="0 0 {} {}" width="100%" aria-hidden="true" '
-        'focusable="false">{}</svg>'
+        '<svg class="ehc-shares" viewBox="0 0 {} {}" width="100%" '
+        'font-family="arial, sans-serif" aria-hidden="true" focusable="false">{}</svg>'
     ).format(_WIDTH, bottom + _BELOW, Markup("").join(parts))
 
 

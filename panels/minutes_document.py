@@ -7,12 +7,14 @@ from docx import Document
 from docx.document import Document as WordDocument
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Pt, RGBColor
 
 from ehc.pdf import typeset
 
 TEMPLATE: Final = "panels/typst/minutes.typ"
 WORD_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_LANGUAGE: Final = "en-GB"
+_FACE: Final = "Arial"
 Block = dict[str, Any]
 
 
@@ -229,11 +231,7 @@ def pdf_of(content: dict[str, Any], check: str = "") -> bytes:
 def word_of(content: dict[str, Any], check: str = "") -> bytes:
     """The minutes as a Word file with headings, header rows and its language."""
     made = Document()
-    made.core_properties.title = title_of(content)
-    made.core_properties.language = "en-GB"
-    made.core_properties.author = content["authority"]
-    made.styles["Normal"].font.name = "Arial"
-    made.styles["Normal"].font.size = Pt(11)
+    _dress(made, content)
     made.add_heading(_plain(title_of(content)), level=1)
     if content["signed"] is None:
         made.add_paragraph("Draft")
@@ -242,6 +240,26 @@ def word_of(content: dict[str, Any], check: str = "") -> bytes:
     file = io.BytesIO()
     made.save(file)
     return file.getvalue()
+
+
+def _dress(made: WordDocument, content: dict[str, Any]) -> None:
+    """The properties of the file, its language for whoever has it read aloud, and its letters."""
+    properties = made.core_properties
+    properties.title = title_of(content)
+    properties.language = _LANGUAGE
+    properties.author = content["authority"]
+    properties.comments = ""
+    for language in made.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), _LANGUAGE)
+    made.styles["Normal"].font.name = _FACE
+    made.styles["Normal"].font.size = Pt(11)
+    for level, size in ((1, 18), (2, 14), (3, 12)):
+        style = made.styles[f"Heading {level}"]
+        # The theme’s own face is named by each script, and stands before a face by name.
+        for script in ("asciiTheme", "hAnsiTheme"):
+            style.element.rPr.rFonts.attrib.pop(qn(f"w:{script}"), None)
+        style.font.name, style.font.size = _FACE, Pt(size)
+        style.font.color.rgb = RGBColor(0, 0, 0)
 
 
 def _add(made: WordDocument, block: Block) -> None:

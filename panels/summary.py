@@ -58,17 +58,24 @@ def _clock(item: Item, today: date) -> list[list[str]]:
     if received is not None:
         asked = in_words(received)
         source = SOURCES.get(str(started.data.get("source"))) if started is not None else None
-        found.append(["Asked for", f"{asked}, by {source}" if source else asked])
+        found.append(["Asked for", f"{asked} ({source.lower()})" if source else asked])
         if item.process.kind == Kind.ASSESSMENT:
             found.append(["Time since then", weeks_in_words(received, today)])
     due = item.legal_due_on
     if due is not None:
-        left = (due - item.sitting.on).days
-        told = f"{left} days after the sitting" if left >= 0 else f"{-left} days before the sitting"
+        told = _beside_sitting((due - item.sitting.on).days)
         found.append(["Last lawful day for this decision", f"{in_words(due)}, {told}"])
     if item.case.final_due_on is not None:
         found.append(["Last lawful day for the final plan", in_words(item.case.final_due_on)])
     return found
+
+
+def _beside_sitting(days: int) -> str:
+    """How many calendar days after the sitting, or before it where `days` is below 0."""
+    if days == 0:
+        return "the day of the sitting"
+    much = "1 day" if abs(days) == 1 else f"{abs(days)} days"
+    return f"{much} {'after' if days > 0 else 'before'} the sitting"
 
 
 def _of_apps(item: Item) -> list[list[str]]:

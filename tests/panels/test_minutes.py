@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 from docx import Document
+from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from ehc.commands import Overtaken, Refused
@@ -223,6 +224,8 @@ def test_the_documents_hold_the_minutes_and_can_be_read_by_everybody(ended: Ende
     assert headings[0] == "Minutes of the EHC panel, 4 February 2026"
     assert "Who was there" in headings
     assert word.core_properties.language == "en-GB"
+    assert [each.get(qn("w:val")) for each in word.styles.element.iter(qn("w:lang"))] == ["en-GB"]
+    assert word.core_properties.comments == ""
     assert "tblHeader" in word.tables[0]._tbl.xml
     assert [c.text for c in word.tables[1].rows[0].cells] == [
         "Name",

@@ -1,6 +1,6 @@
 """Papers of an item: exact versions, whose they are, added late, taken back."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from panels.papers import offered
 from panels.permissions import shown_papers
 from panels.queries.openings import note_opening
 from panels.questions import Question
+from panels.summary import sheet
 from panels.tasks import compare_papers
 from tests.advice.files import pdf
 from tests.factories import PersonFactory
@@ -168,6 +169,24 @@ def test_papers_are_chosen_again_until_they_are_out(referred: Referred) -> None:
         papers.choose_papers(item, **said, **referred.prepares())
 
 
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (0, "the day of the sitting"),
+        (1, "1 day after the sitting"),
+        (-1, "1 day before the sitting"),
+        (12, "12 days after the sitting"),
+    ],
+)
+def test_the_sheet_says_how_the_last_lawful_day_lies_to_the_sitting(
+    referred: Referred, days: int, words: str
+) -> None:
+    item = referred.refer(incomplete_because="It comes by post.")
+    item.legal_due_on = item.sitting.on + timedelta(days=days)
+    facts = dict(sheet(item, date(2026, 2, 1))["facts"])
+    assert facts["Last lawful day for this decision"].endswith(f", {words}")
+
+
 def test_the_sheet_is_frozen_when_papers_go_out(referred: Referred) -> None:
     item = referred.refer(referred.store("School report", "Amina Example"), introduction="Hello.")
     compare_papers(item.pk)
@@ -175,7 +194,7 @@ def test_the_sheet_is_frozen_when_papers_go_out(referred: Referred) -> None:
     sheet = dict(item.summary["facts"])
     assert sheet["Name"] == "Amina Example"
     assert sheet["Year group"] == "Year 5"
-    assert sheet["Asked for"] == "12 January 2026, by Parent or young person"
+    assert sheet["Asked for"] == "12 January 2026 (parent or young person)"
     assert "19 days after the sitting" in sheet["Last lawful day for this decision"]
     assert item.summary["papers"][0][0] == "School report"
     referred.store("Later", "Amina Example")
