@@ -1,13 +1,15 @@
 """The answers of a form and its rows, as a professional of the discipline would give them."""
 
 from dataclasses import dataclass
+from datetime import date
 from random import Random
 
 from advice.demo import texts
 from advice.demo.needs import NEEDS
-from advice.forms_of_advice import COLUMNS, FORMS
+from advice.forms_of_advice import COLUMNS, FORMS, SPEAKS_FROM
 from advice.models.checking import ReturnReason
 from advice.models.request import Form
+from ehc.dates import years_old
 from ehc.models import Person
 
 #: What some advice lacks, and how often of a hundred that is sent back.
@@ -29,14 +31,16 @@ class Child:
 
     need: str
     words: dict[str, str]
+    #: Too young to be asked in words: whoever watches the child tells its views.
+    young: bool
 
     def about(self, text: str) -> str:
         """The text with the child in it."""
         return text.format_map(self.words)
 
 
-def child_of(person: Person, year: int, lot: Random) -> Child:
-    """The child as the texts name them; `year` is one in which outcomes can be looked for."""
+def child_of(person: Person, asked_on: date, lot: Random) -> Child:
+    """The child as the texts name them, when advice was asked for on that day."""
     he, him, his, himself = _PRONOUNS.get(person.sex, _PRONOUNS["M"])
     words = {
         "name": person.preferred_name or person.forename.split()[0],
@@ -46,10 +50,12 @@ def child_of(person: Person, year: int, lot: Random) -> Child:
         "himself": himself,
         "He": he.capitalize(),
         "His": his.capitalize(),
-        "year": str(year),
+        # One in which outcomes can be looked for.
+        "year": str(asked_on.year + 1),
     }
     weights = [need.weight for need in NEEDS.values()]
-    return Child(lot.choices(list(NEEDS), weights)[0], words)
+    young = years_old(person.date_of_birth, asked_on) < SPEAKS_FROM
+    return Child(lot.choices(list(NEEDS), weights)[0], words, young)
 
 
 def content_of(form: str, child: Child, lot: Random) -> dict[str, str]:
@@ -57,7 +63,7 @@ def content_of(form: str, child: Child, lot: Random) -> dict[str, str]:
     if form == Form.PARENT:
         return _told(child, lot.choice(texts.PARENT))
     if form == Form.CHILD:
-        return _told(child, lot.choice(texts.CHILD))
+        return _told(child, lot.choice(texts.YOUNG if child.young else texts.CHILD))
     need = NEEDS[child.need]
     known = {
         "contact": lot.choice(texts.CONTACT),

@@ -156,7 +156,7 @@ def _on_paper(processes: Sequence[LegalProcess], moments: _Moments) -> None:
 
 
 def _letter(request: AdviceRequest, moments: _Moments, lot: Random) -> None:
-    child = child_of(request.case.person, moments.today.year + 1, lot)
+    child = child_of(request.case.person, request.asked_on, lot)
     commands.enter_received(
         request,
         on=moments.today,

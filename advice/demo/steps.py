@@ -12,7 +12,7 @@ from django.db import models
 from advice import commands
 from advice.bulk import Kept
 from advice.commands.base import RequestCommand
-from advice.forms_of_advice import COLUMNS, VERSION
+from advice.forms_of_advice import COLUMNS, form_for
 from advice.models import Advice, AdviceRequest, AdviceRow, Chase, Check, ExpectedLate
 from advice.models.chasing import Recipient
 from advice.models.checking import Element, ReturnReason
@@ -113,7 +113,7 @@ class Give(RequestStep):
             receipt=self.receipt,
             nothing_to_report=bool(self.nothing),
             reason=self.nothing,
-            form_version=VERSION,
+            form_version=form_for(request).version,
             content=self.content,
             after_plan=event.data["after_plan"],
         )

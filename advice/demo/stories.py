@@ -75,7 +75,7 @@ class _Telling:
         """Rewrite the steps from the asking on."""
         self.ask = asking.on
         person = self.story.details.person
-        self.child: Child = child_of(person, self.ask.year + 1, self.lot)
+        self.child: Child = child_of(person, self.ask, self.lot)
         bodies = asking.details["services"]
         asking.details["particulars"] = {
             body.advice_label: self._ask(body).particulars(self.ask) for body in bodies

@@ -116,3 +116,18 @@ CHILD = (
         "how": "By talking with the family support worker at home, and drawing.",
     },
 )
+YOUNG = (
+    {
+        "like": "{name} laughs when water runs and comes close when somebody sings.",
+        "difficult": "New rooms and many voices: {he} turns away and covers {his} ears.",
+        "help": "A known grown-up, a song, and the same order every day.",
+        "hopes": "Left to choose, {he} goes to the sand and to one other child.",
+        "how": "The key person watched at nursery over two weeks and talked with the parents.",
+    },
+    {
+        "like": "{name} lines up cars and shows them to whoever is near.",
+        "difficult": "Waiting. {He} cries and lies down.",
+        "help": "A picture of what comes next; {he} points to it.",
+        "how": "The parents watched at home and filmed {him} at play.",
+    },
+)
