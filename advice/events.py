@@ -23,6 +23,7 @@ register(
     EventKind("family_wish_recorded", "Family wants somebody to be asked", legal=False),
     EventKind("family_wish_answered", "Family’s wish answered", legal=False),
     EventKind("existing_advice_noted", "Existing report noted", legal=False),
+    EventKind("existing_advice_added", "Existing report is among the documents", legal=False),
     EventKind("existing_advice_judged", "Existing report judged", legal=False),
     EventKind("advice_sought_again", "Advice sought again", legal=False),
     EventKind("sign_off_overridden", "Went on without a sign-off", legal=False),

@@ -120,9 +120,7 @@ def _wants(line: Line, whose: str) -> str:
 
 def _existing(case: Case) -> Iterator[CasePaper]:
     """Reports that were made for another purpose and were found sufficient (reg 6(4))."""
-    found = ExistingAdvice.objects.filter(
-        case=case, sufficient_on__isnull=False, document__isnull=False
-    )
+    found = ExistingAdvice.objects.filter(case=case, sufficient_on__isnull=False)
     rows = list(found.order_by("dated_on", "pk"))
     versions: dict[int, DocumentVersion] = {
         version.document_id: version
@@ -139,6 +137,14 @@ def _existing(case: Case) -> Iterator[CasePaper]:
                 f"by {row.author}, {in_words(row.dated_on)}; an existing report that all found "
                 "sufficient",
                 version,
+            )
+        else:
+            yield CasePaper(
+                f"existing:{row.pk}",
+                row.title,
+                "",
+                wants=f"{row.title}, by {row.author}: all found it sufficient, and it is not among "
+                "the documents of the case.",
             )
 
 

@@ -69,6 +69,7 @@ urlpatterns = [
     path("requests/<int:pk>/invitation/", invitations.invitation, name="advice_invitation"),
     path("invitations/<str:secret>/", invitations.open_link, name="advice_invitation_open"),
     path("existing/<int:pk>/", existing.existing, name="advice_existing"),
+    path("existing/<int:pk>/document/", existing.document, name="advice_existing_document"),
     path("requests/<int:pk>/check/", checking.check, name="advice_check"),
     path("requests/<int:pk>/after-the-plan/", checking.consider, name="advice_consider"),
     path("requests/<int:pk>/elsewhere/", checking.elsewhere, name="advice_elsewhere"),

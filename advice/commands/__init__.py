@@ -16,7 +16,11 @@ from advice.commands.checking import (
     return_advice,
 )
 from advice.commands.cover import end_cover, give_cover
-from advice.commands.existing import judge_existing, note_existing_advice
+from advice.commands.existing import (
+    add_existing_document,
+    judge_existing,
+    note_existing_advice,
+)
 from advice.commands.giving import (
     assign_request,
     decline_request,
@@ -39,6 +43,7 @@ __all__ = [
     "RequestCommand",
     "accept_advice",
     "accept_invitation",
+    "add_existing_document",
     "ask_elsewhere",
     "ask_for_advice",
     "assign_request",

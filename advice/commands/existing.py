@@ -101,6 +101,39 @@ def note_existing_advice(
         return perform(locked, entry, by=by, now=now, token=token)
 
 
+def add_existing_document(
+    existing: ExistingAdvice,
+    *,
+    document: Document,
+    by: User,
+    today: date | None = None,
+    now: datetime | None = None,
+    token: uuid.UUID | None = None,
+) -> CaseEvent:
+    """Record which document of the case a noted report is, where none was named before.
+
+    Also after the three have answered and the panel has decided: the plan is written from it.
+    Raises `NotAllowed` or `Refused`, and then nothing has happened.
+    """
+    today, now = today or moments.today(), now or moments.now()
+    with transaction.atomic():
+        locked = lock(LegalProcess(pk=existing.process_id, case_id=existing.case_id))
+        if token is not None and (done := done_before(token, by=by, case=locked.case)):
+            return done
+        if not can(by, Action.REQUEST_ADVICE, locked.case, today):
+            raise NotAllowed("You do not have permission to change an existing report.")
+        fresh = ExistingAdvice.objects.get(pk=existing.pk)
+        if fresh.document_id is not None:
+            refuse("It is recorded already which document this report is.", "document")
+        if document.case_id != locked.case.pk or not document.listed:
+            refuse("This document belongs to another case.", "document")
+        fresh.document = document
+        fresh.save(update_fields=["document"])
+        data = {"title": fresh.title, "existing": fresh.pk, "document": document.pk}
+        entry = Entry("existing_advice_added", today, data=data)
+        return perform(locked, entry, by=by, now=now, token=token)
+
+
 def parties_judged_by(
     user: User, existing: ExistingAdvice, case: Case, today: date
 ) -> frozenset[Party]:

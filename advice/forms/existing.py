@@ -82,6 +82,25 @@ class NoteForm(DatedForm):
 _OTHERS = frozenset({Satisfaction.Party.ADVISER, Satisfaction.Party.FAMILY})
 
 
+class WhichDocumentForm(forms.Form):
+    """Which document of the case a noted report is."""
+
+    document = forms.ChoiceField(
+        label="Which document is it?",
+        error_messages={"required": "Choose the document that is this report"},
+    )
+
+    def __init__(self, *args: Any, documents: Sequence[Document], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.documents = {str(d.pk): d for d in documents}
+        chosen = [("", "Choose one"), *((key, d.title) for key, d in self.documents.items())]
+        self.fields["document"].choices = chosen  # type: ignore[attr-defined]
+
+    def details(self) -> dict[str, Any]:
+        """What the command takes."""
+        return {"document": self.documents[self.cleaned_data["document"]]}
+
+
 class JudgeForm(DatedForm):
     """Whether one of the three is satisfied with the report.
 

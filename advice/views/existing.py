@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from advice import commands as advice
 from advice.commands.existing import BEFORE_THE_DECISION, parties_judged_by
-from advice.forms.existing import JudgeForm, NoteForm
+from advice.forms.existing import JudgeForm, NoteForm, WhichDocumentForm
 from advice.models import Satisfaction
 from advice.queries.existing import Report, report_with
 from ehc import moments
@@ -143,12 +143,64 @@ def existing(request: SignedInRequest, pk: int) -> HttpResponse:
         "parties": Satisfaction.Party.choices,
         "form": form,
         "is_open": is_open,
+        "may_add": staff and can(request.user, Action.REQUEST_ADVICE, case, today),
         "token": token_text(request),
         "kept": typed.kept,
         "today": today,
     }
     status = form_status(request, form) if form is not None else 200
     return render(request, "advice/existing.html", page, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def document(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Which document of the case a noted report is, where none is named yet."""
+    today = moments.today()
+    report = report_with(pk, today)
+    if report is None or not can(request.user, Action.REQUEST_ADVICE, report.existing.case, today):
+        raise Http404
+    found, case = report.existing, report.existing.case
+    if request.method == "GET":
+        note_access(request.user, case, "existing report")
+    elif done_on(request, case.pk):
+        return redirect("advice_existing", pk)
+    if found.document is not None:
+        return redirect("advice_existing", pk)
+    documents = [stored.document for stored in documents_of(case)]
+    if not documents:
+        messages.warning(
+            request, "The case has no documents yet. Add the report here, then say that it is this."
+        )
+        return redirect("add_document", case.reference)
+    typed = typed_on(request)
+    form = WhichDocumentForm(typed.data, documents=documents)
+    done = carried_out(
+        request,
+        form,
+        advice.add_existing_document,
+        found,
+        by=request.user,
+        today=today,
+        token=token_of(request),
+    )
+    if done is not None:
+        messages.success(request, "Recorded: the report is among the documents of the case.")
+        return redirect("advice_existing", pk)
+    page = {
+        "case": case,
+        "title": f"Which document is it: {found.title}",
+        "button": "Record which document it is",
+        "form": form,
+        "about": "The plan is written from the report itself, and a panel reads it: so it must be "
+        "among the documents of the case.",
+        "token": token_text(request),
+        "seen": "",
+        "kept": typed.kept,
+        "overtaken": "",
+        "nobody": False,
+    }
+    return render(request, "steps/form.html", page, status=form_status(request, form))
 
 
 def _outcome(pk: int, today: date) -> str:

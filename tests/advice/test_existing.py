@@ -1,22 +1,49 @@
 """Existing reports: three must be satisfied, and then nobody asks afresh (reg 6(4))."""
 
+import uuid
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from advice import commands as advice
 from advice.existing import is_old, same_person
 from advice.models import AdviceRequest, ExistingAdvice, Form, Head, Satisfaction
-from ehc import commands
+from ehc import commands, moments
 from ehc.commands import Refused
-from ehc.models import CaseEvent, CaseParty, Organisation, Role
+from ehc.documents import store
+from ehc.models import (
+    Case,
+    CaseEvent,
+    CaseParty,
+    DocumentVersion,
+    Organisation,
+    Role,
+    User,
+)
 from ehc.permissions import NotAllowed, visible_to
+from ehc.queries.papers import papers_of
 from tests.advice.asked import ASKED, DUE, RECEIVED, Asked, ask
-from tests.factories import Council, ServiceFactory, again, fresh, member
+from tests.advice.files import pdf
+from tests.factories import Council, ServiceFactory, again, fresh, member, signed_in
 
 pytestmark = pytest.mark.django_db
 DAY = ASKED + timedelta(days=3)
 PARTIES = ("adviser", "authority", "family")
+
+
+@pytest.fixture(autouse=True)
+def _documents(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+
+
+def stored(case: Case, by: User) -> DocumentVersion:
+    """A document of the case."""
+    file = SimpleUploadedFile("letter.pdf", pdf(), "application/pdf")
+    return store(case, file, title="Letter of the clinic", by=by, today=ASKED, now=moments.now())
 
 
 def noted(
@@ -241,6 +268,51 @@ def test_two_presses_note_one_report() -> None:
     first = advice.note_existing_advice(asked.assessment, **details)
     assert advice.note_existing_advice(asked.assessment, **details).pk == first.pk
     assert ExistingAdvice.objects.count() == 1
+
+
+def test_the_report_is_wanted_among_the_documents_until_it_is_there() -> None:
+    """The plan is written from it: that all three find it sufficient puts it nowhere."""
+    asked = Asked()
+    council = asked.council
+    report = noted(asked, council.school, Head.EDUCATION)
+    judged(asked, report, *PARTIES)
+    case = asked.assessment.case
+    wanted = [paper.wants for paper in papers_of(case, DAY) if not paper.is_here]
+    sentence = "all found it sufficient, and it is not among the documents of the case."
+    assert any(sentence in words for words in wanted)
+    client = signed_in(council.caseworker)
+    page, which = (
+        reverse(name, args=[report.pk]) for name in ("advice_existing", "advice_existing_document")
+    )
+    assert "is not among the documents of the case" in client.get(page).content.decode()
+    # Without any document the way leads to adding one.
+    assert client.get(which)["Location"] == reverse("add_document", args=[case.reference])
+    letter = stored(case, council.caseworker)
+    assert "Choose the document" in client.post(which, {"document": ""}).content.decode()
+    sent = {"document": letter.document_id, "token": str(uuid.uuid4())}
+    for _ in range(2):
+        assert client.post(which, sent)["Location"] == page
+    assert "is not among the documents of the case" not in client.get(page).content.decode()
+    assert CaseEvent.objects.filter(kind="existing_advice_added").count() == 1
+    papers = [paper for paper in papers_of(case, DAY) if paper.version == letter]
+    assert "all found sufficient" in " ".join(paper.about for paper in papers)
+
+
+def test_which_document_it_is_is_said_once_by_staff_and_of_this_case() -> None:
+    asked, other = Asked(), Asked()
+    by = asked.council.caseworker
+    report = noted(asked, None)
+    elsewhere = stored(other.assessment.case, other.council.caseworker).document
+    with pytest.raises(Refused, match="another case"):
+        advice.add_existing_document(report, document=elsewhere, by=by, today=DAY)
+    here = stored(asked.assessment.case, by).document
+    with pytest.raises(NotAllowed):
+        advice.add_existing_document(
+            report, document=here, by=asked.council.psychologist, today=DAY
+        )
+    advice.add_existing_document(report, document=here, by=by, today=DAY)
+    with pytest.raises(Refused, match="already"):
+        advice.add_existing_document(report, document=here, by=by, today=DAY)
 
 
 def test_after_the_decision_nothing_is_taken_for_advice() -> None:

@@ -141,6 +141,7 @@ PAGES: dict[str, set[str]] = {
     # It leads on to the request of one's own body, and staff back to the case.
     "advice_answer": READERS | PSYCHOLOGISTS | {"paediatrician", "social worker", "teacher"},
     "advice_existing_note": STAFF,
+    "advice_existing_document": STAFF,
     "advice_existing": READERS | {"parent"},
     "advice_chase": STAFF,
     "advice_check": STAFF,
@@ -324,7 +325,8 @@ class Things:
             "advice_on_behalf": "own",
         }.get(name, "psychology")
         pk = cast.requests[about].pk if about != "own" else self.child_form().pk
-        pk = {"advice_cover_end": self.cover.pk, "advice_existing": self.existing.pk}.get(name, pk)
+        of_report = dict.fromkeys(("advice_existing", "advice_existing_document"), self.existing.pk)
+        pk = ({"advice_cover_end": self.cover.pk} | of_report).get(name, pk)
         number = 1 if name == "advice_receipt" else self.representative.pk
         return {
             "pk": pk,
