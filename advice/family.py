@@ -99,10 +99,10 @@ def why_no_account(who: Representative, person: Person, party: PartyNow | None, 
                 f"{person.full_name} is over compulsory school age, and it is not recorded that "
                 f"{who.full_name} acts with or for them."
             )
-    elif not who.has_parental_responsibility:
+    elif not who.is_parent:
         return (
-            f"It is not recorded that {who.full_name} has parental responsibility. Only somebody "
-            "who has it can have an account."
+            f"It is not recorded that {who.full_name} has parental responsibility, or has care of "
+            "the child. Only somebody who does can have an account."
         )
     return ""
 

@@ -115,7 +115,7 @@ def _of_recipient(case: Case, recipient: Recipient, on: date) -> Iterable[Gap]:
         who = (
             "who acts for the young person, who lacks the capacity for it"
             if recipient.addressed == Addressed.FOR_YOUNG_PERSON
-            else "a parent, or whoever has parental responsibility"
+            else "a parent, or somebody with parental responsibility or care of the child"
         )
         yield Gap(f"Nobody is recorded to write to: {who}.", True, page)
         return
@@ -129,12 +129,16 @@ def _of_recipient(case: Case, recipient: Recipient, on: date) -> Iterable[Gap]:
             stops=False,
             address=page,
         )
-    if not recipient.due:
+    if not recipient.due and recipient.addressed == Addressed.PARENT:
         yield Gap(
-            "The law does not have this person told. A copy may go to whoever has the care of the "
-            "child, or whom the young person wants to have it.",
+            "Neither parental responsibility nor care of the child is recorded for them. Whoever "
+            "looks after the child at home is a parent in law, and has to be told (Education Act "
+            "1996, section 576).",
             stops=False,
+            address=page,
         )
+    elif not recipient.due:
+        yield Gap("A copy may go to them if the young person wants them to have it.", stops=False)
 
 
 def also_told(decision: Decision) -> list[str]:

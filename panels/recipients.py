@@ -1,7 +1,8 @@
 """Whom a letter to a family goes to: one copy for each address, in the right person’s name.
 
-Until the end of compulsory school age the child’s parent is the party, from the next day the young
-person is (CFA 2014 s.83); who lacks the capacity has somebody act for them (reg 64).
+Until the end of compulsory school age the child’s parent is the party, and so is whoever else has
+parental responsibility or care (Education Act 1996 s.576); from the next day the young person is
+(CFA 2014 s.83); who lacks the capacity has somebody act for them (reg 64).
 """
 
 from collections.abc import Iterable
@@ -59,8 +60,8 @@ def recipients_of(case: Case, person: Person, on: date) -> list[Recipient]:
     ]
     if is_young_person(person.date_of_birth, on):
         return _of_young_person(person, rows, young_party(case))
-    parents = [row for row in rows if row.has_parental_responsibility]
-    others = [row for row in rows if not row.has_parental_responsibility]
+    parents = [row for row in rows if row.is_parent]
+    others = [row for row in rows if not row.is_parent]
     due = _by_address(parents, Addressed.PARENT)
     return [
         *(due or [_nobody(Addressed.PARENT)]),

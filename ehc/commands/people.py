@@ -19,6 +19,7 @@ DETAILS: Mapping[str, str] = {
     "full_name": "full name",
     "relationship": "relationship",
     "has_parental_responsibility": "parental responsibility",
+    "has_care": "care of the child",
     "email": "email address",
     "telephone": "telephone number",
     "address": "address",

@@ -88,6 +88,7 @@ def _representative(
         full_name=f"{names.some_forename(lot, community, sex)} {surname}",
         relationship=relationship,
         has_parental_responsibility=relationship in {"Mother", "Father"},
+        has_care=relationship not in {"Mother", "Father"},
         email=f"family{number:05d}@example.org" if lot.random() < 0.9 else "",
         # Numbers that the regulator sets aside for drama.
         telephone=f"07700 900{number % 1000:03d}" if lot.random() < 0.9 else "",

@@ -27,6 +27,13 @@ class RepresentativeForm(DatedForm):
         required=False,
         help_text="Decisions and the draft plan go to those who have it.",
     )
+    has_care = forms.BooleanField(
+        label="The child lives with them, and they look after the child",
+        required=False,
+        help_text="All of the time or part of it, for example a grandparent or a foster carer. The "
+        "law counts them as a parent too: decisions and the draft plan go to them, and they can "
+        "appeal.",
+    )
     email = forms.EmailField(
         label="Email address",
         required=False,

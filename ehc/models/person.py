@@ -98,12 +98,18 @@ class FormerUPN(models.Model):
 
 @pghistory.track()
 class Representative(models.Model):
-    """A parent, carer or supporter, and from when to when (inclusive) they act."""
+    """A parent, carer or supporter, and from when to when (inclusive) they act.
+
+    “Parent” in the law includes whoever has parental responsibility for the child, and whoever has
+    care of the child: Education Act 1996 s.576, as CFA 2014 Part 3 has it.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="representatives")
     full_name = models.CharField(max_length=300)
     relationship = models.CharField(max_length=60)
     has_parental_responsibility = models.BooleanField(default=False)
+    #: The child lives with them, at least part of the time, and they look after the child.
+    has_care = models.BooleanField(default=False)
     email = models.EmailField(blank=True)
     telephone = models.CharField(max_length=40, blank=True)
     address = models.TextField(blank=True)
@@ -117,3 +123,8 @@ class Representative(models.Model):
     )
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+
+    @property
+    def is_parent(self) -> bool:
+        """True for whoever the law calls a parent of the child; not in time: see the dates."""
+        return self.has_parental_responsibility or self.has_care

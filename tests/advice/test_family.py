@@ -85,6 +85,11 @@ class TestOpeningAnAccount:
         who = Representative.objects.get()
         account_for(who, case, asked.council.caseworker, same_person=True)
 
+    def test_who_has_care_of_the_child_is_a_parent_too(self, asked: Asked, case: Case) -> None:
+        carer = parent(case, has_parental_responsibility=False, has_care=True)
+        assert account_for(carer, case, asked.council.caseworker)
+        assert User.objects.filter(email=carer.email).exists()
+
     @pytest.mark.parametrize(
         "extra",
         [
@@ -93,7 +98,7 @@ class TestOpeningAnAccount:
             {"starts_on": ASKED + timedelta(days=1)},
         ],
     )
-    def test_only_who_has_parental_responsibility_and_acts_today(
+    def test_only_a_parent_in_law_who_acts_today(
         self, asked: Asked, case: Case, extra: dict[str, object]
     ) -> None:
         who = parent(case, **extra)

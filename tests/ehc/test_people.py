@@ -82,7 +82,7 @@ def test_a_correction_keeps_what_was_there_and_who_changed_it(
 def test_somebody_is_added(council: Council, assessment: Assessment) -> None:
     client = signed_in(council.caseworker)
     new = Representative(full_name="Kit Example", relationship="uncle", starts_on=TODAY)
-    client.post(f"/cases/{assessment.case.reference}/people/add/", sent(new))
+    client.post(f"/cases/{assessment.case.reference}/people/add/", sent(new, has_care="on"))
     (who,) = representatives_of(assessment.case, today=TODAY)
     assert (who.full_name, who.has_parental_responsibility, who.starts_on) == (
         "Kit Example",
@@ -91,6 +91,7 @@ def test_somebody_is_added(council: Council, assessment: Assessment) -> None:
     )
     shown = client.get(f"/cases/{assessment.case.reference}/").content.decode()
     assert "Kit Example" in shown
+    assert "has care of the child" in shown
     assert f"/people/{who.pk}/" in shown
 
 

@@ -9,9 +9,11 @@ import pytest
 
 from advice.commands.family import record_party
 from ehc.dates import in_words
+from ehc.models import Representative
 from notifications.models import OutboxMessage
 from panels.letter_voice import Voice
 from panels.letter_words import Due, Told, body, subject
+from panels.letters import gaps
 from panels.models import Letter, LetterDetails
 from panels.questions import OUTCOMES, Outcome
 from panels.recipients import Addressed, recipients_of
@@ -182,6 +184,24 @@ def test_parents_who_live_apart_never_see_each_others_address(scene: Scene) -> N
     assert Letter.objects.get(pk=letter.pk).finished_on is None
     second = scene.make(letter, key=father.pk)
     assert "2 Low Road" not in str(second.content)
+    assert Letter.objects.get(pk=letter.pk).finished_on == DECIDED
+
+
+def test_who_looks_after_a_child_at_home_is_a_parent_in_law(scene: Scene) -> None:
+    """Education Act 1996 s.576: a foster carer has the letter, with the right of appeal in it."""
+    scene.details()
+    carer = scene.parent(
+        "Robin Carer", relationship="foster carer", has_parental_responsibility=False
+    )
+    letter = scene.decide()
+    before = recipients_of(scene.case, scene.case.person, DECIDED)
+    assert [(each.together, each.due) for each in before] == [("", True), ("Robin Carer", False)]
+    told = [gap.words for gap in gaps(letter, before[1], None, DECIDED)]
+    assert any("is a parent in law, and has to be told" in words for words in told)
+    Representative.objects.filter(pk=carer.pk).update(has_care=True)
+    (found,) = recipients_of(scene.case, scene.case.person, DECIDED)
+    assert (found.together, found.due) == ("Robin Carer", True)
+    scene.make(letter, key=carer.pk)
     assert Letter.objects.get(pk=letter.pk).finished_on == DECIDED
 
 
