@@ -22,8 +22,8 @@ PAGES: tuple[tuple[frozenset[Action], str, str], ...] = (
     (frozenset({Action.MANAGE_PANELS}), "panels_home", "Panels and sittings"),
     (frozenset({Action.RECORD_DELEGATION}), "panels_delegation", "Scheme of delegation"),
     (frozenset({Action.ATTEND_PANELS}), "panels_mine", "My sittings"),
-    (frozenset({Action.DECIDE_TO_ISSUE}), "panels_decisions", "Decisions"),
     (frozenset({Action.REFER_TO_PANEL}), "panels_letters", "Letters"),
+    (frozenset({Action.DECIDE_TO_ISSUE}), "panels_decisions", "Decisions"),
     (_ANSWER, "panels_actions", "Actions"),
     (frozenset({Action.VIEW_PANEL_FIGURES}), "panels_figures", "Figures"),
 )

@@ -13,12 +13,14 @@ from django.db import transaction
 from ehc import moments
 from ehc.commands import COMMANDS, Overtaken
 from ehc.commands.base import Entry, done_before, lock, perform
+from ehc.dates import in_words
 from ehc.models import LegalProcess, User
 from ehc.models.process import AssessmentStatus
 from ehc.permissions import NotAllowed, can
 from ehc.registry import CasePaper, Notice
 from ehc.wording import STAGES
 from panels.commands.base import Deed, fresh_item, lock_sitting, refuse
+from panels.commands.referring import sittings_for
 from panels.letters import write_letter
 from panels.models import Decision, DecisionPaper, Delegation, Item, Sitting
 from panels.papers import version_of
@@ -138,6 +140,8 @@ def decide_outside(
         if outside not in Decision.Outside.values:
             refuse("Say why this is decided without a sitting.", "outside")
         under = _under(deed, said, outside=outside != Decision.Outside.TRIBUNAL)
+        if outside == Decision.Outside.NO_SITTING:
+            _none_in_time(deed, question)
         if seen is not None and seen < deed.process.version:
             raise Overtaken(
                 "Somebody recorded something on this case since you opened the page. What you "
@@ -243,6 +247,17 @@ def _entry(deed: Deed, said: Said) -> Entry:
         "question": said.question,
     }
     return Entry("panel_decided", said.on, data=data)
+
+
+def _none_in_time(deed: Deed, question: str) -> None:
+    """Refuse to record that no sitting was in time where one is, with room and time for papers."""
+    for fit in sittings_for(deed.process, question, deed.today):
+        if fit.lawful and fit.papers_in_time and fit.places:
+            refuse(
+                f"The {fit.sitting.panel.name} sits on {in_words(fit.sitting.on)}, in time for "
+                "this decision. Refer the case to it, or choose the reason that is true.",
+                "outside",
+            )
 
 
 def _take_off_agenda(deed: Deed, said: Said, outside: str) -> None:

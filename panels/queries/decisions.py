@@ -90,7 +90,8 @@ def _with_all(rows: QuerySet[Item]) -> QuerySet[Item]:
 
 def find_item(user: User, pk: int, today: date) -> Item | None:
     """The item with what the panel recorded, if the user sees its case and is not shut out."""
-    item = _with_all(Item.objects.filter(pk=pk, case__in=visible_to(user, today))).first()
+    rows = _with_all(Item.objects.filter(pk=pk, case__in=visible_to(user, today)))
+    item = rows.prefetch_related("actions__owner", "actions__organisation").first()
     if item is None or not staff_roles_on(user, item.case, today):
         return None
     return None if item.conflicts.filter(user=user).exists() else item
@@ -110,6 +111,8 @@ def find_decision(user: User, pk: int, today: date) -> Decision | None:
         .select_related(
             "case__person",
             "case__authority",
+            "case__owner",
+            "letter",
             "process",
             "by",
             "delegation",
@@ -119,6 +122,7 @@ def find_decision(user: User, pk: int, today: date) -> Decision | None:
             "ratification__by",
             "ratification__sitting__panel",
         )
+        .prefetch_related("item__actions__owner", "item__actions__organisation")
         .first()
     )
     if found is None or not staff_roles_on(user, found.case, today):

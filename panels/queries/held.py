@@ -6,6 +6,8 @@ from datetime import date
 
 from django.db.models import Count, F, Q, QuerySet
 
+from ehc.models import User
+from ehc.permissions import visible_to
 from ehc.templating import count
 from panels.models import Item, Panel, Sitting
 from panels.permissions import is_signed
@@ -69,6 +71,30 @@ def _to_do(sitting: Sitting, today: date) -> list[str]:
     if not is_signed(sitting):
         words.append(f"Read the draft minutes and add your remarks, then ask {chair} to sign them")
     return words
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """An item that was listed for a sitting and is not heard there; named to who sees the case."""
+
+    item: Item
+    shown: bool
+
+
+def gone_from(sitting: Sitting, user: User, today: date) -> list[Gone]:
+    """What was deferred, moved or taken off, in the order of the agenda; two statements."""
+    rows = sitting.items.filter(status__in=Item.GONE).select_related(
+        "case__person", "next_item__sitting__panel"
+    )
+    items = list(rows.order_by("position", "pk"))
+    seen = set(
+        visible_to(user, today)
+        .filter(pk__in=[item.case_id for item in items])
+        .values_list("pk", flat=True)
+        if items
+        else ()
+    )
+    return [Gone(item, item.case_id in seen) for item in items]
 
 
 def past_of(panel: Panel) -> Iterable[Sitting]:

@@ -32,9 +32,14 @@ class Asking:
 
     @property
     def with_room(self) -> list[Fit]:
-        """The sittings that can be chosen: those in time first, papers in time before others."""
+        """The sittings that can be chosen: those in time first, papers in time before others.
+
+        Among those that are too late each day counts more than whether its papers are in time.
+        """
         free = [fit for fit in self.fits if fit.places]
-        return sorted(free, key=lambda f: (not f.lawful, not f.papers_in_time, f.sitting.on))
+        return sorted(
+            free, key=lambda f: (not f.lawful, f.lawful and not f.papers_in_time, f.sitting.on)
+        )
 
     @property
     def proposed(self) -> Fit | None:
@@ -82,5 +87,7 @@ def asking(case: Case, process: LegalProcess, question: Question, today: date) -
 
 def items_on(case: Case) -> list[Item]:
     """Where a case is or was before a panel, the newest first; one statement."""
-    rows = Item.objects.filter(case=case).select_related("sitting__panel", "next_item__sitting")
+    rows = Item.objects.filter(case=case).select_related(
+        "sitting__panel", "next_item__sitting", "recommendation", "deferral", "decision"
+    )
     return list(rows.order_by("-sitting__on", "-pk"))

@@ -17,7 +17,7 @@ from ehc.commands.base import as_kind
 from ehc.forms.rendering import answers
 from ehc.models import Case, LegalProcess
 from ehc.models.process import AssessmentStatus
-from ehc.permissions import Action, NotAllowed, actions_of
+from ehc.permissions import Action, NotAllowed, actions_of, can
 from ehc.queries.cases import bodies_on, note_access
 from ehc.queries.clock import clock_changes, service_names
 from ehc.views.requests import (
@@ -86,6 +86,7 @@ def decision(request: SignedInRequest, pk: int) -> HttpResponse:
         "present": _present(found.item),
         "papers": papers_seen(found.item) if found.item else list(found.papers.all()),
         "authority_name": found.case.authority.name,
+        "may_send": can(request.user, Action.REFER_TO_PANEL, found.case, today),
         "today": today,
     }
     return render(request, "panels/decisions_decision.html", page)

@@ -28,6 +28,7 @@ from panels.commands import papers
 from panels.forms.item import LateForm, RecallForm
 from panels.forms.refer import PapersForm
 from panels.models import Item, Paper, Sitting
+from panels.permissions import may_manage
 from panels.queries.papers import Prepared, prepared
 
 
@@ -60,6 +61,7 @@ def item(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "is_choosing": isinstance(form, PapersForm),
         "may_recall": papers.may_recall(request.user, found, today),
+        "manages": may_manage(request.user, found.sitting.panel, today),
         "may_prepare": papers.may_prepare(request.user, found, today),
         "kept": typed_on(request).kept,
         "overtaken": overtaken,

@@ -14,7 +14,7 @@ from ehc import moments
 from ehc.commands import Overtaken, Refused
 from ehc.models import Case, LegalProcess
 from ehc.models.process import AssessmentStatus
-from ehc.permissions import NotAllowed, staff_roles_on
+from ehc.permissions import Action, NotAllowed, can, staff_roles_on
 from ehc.queries.cases import note_access, processes_of
 from ehc.views.requests import (
     SignedInRequest,
@@ -110,6 +110,7 @@ def _choose(
         "case": case,
         "authority_name": case.authority.name,
         "standing": standing,
+        "may_refer": can(request.user, Action.REFER_TO_PANEL, case, moments.today()),
         "said": said,
         "dues": {each.question: legal_date(process, each.question) for each in standing},
     }

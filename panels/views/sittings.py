@@ -34,7 +34,7 @@ from panels.forms.sittings import CancelForm, HowForm, OneForm, TermForm, chosen
 from panels.models import Panel, Sitting, Terms
 from panels.permissions import may_chair, panels_managed_by
 from panels.queries.bookings import bookings_of
-from panels.queries.held import to_do_after
+from panels.queries.held import gone_from, to_do_after
 from panels.queries.papers import checked_items
 from panels.queries.sittings import Day, described, events_of, items_to_move, term_days
 from panels.views.panels import panel_or_404, show_form
@@ -52,6 +52,7 @@ def sitting(request: SignedInRequest, pk: int) -> HttpResponse:
         "one": one,
         "bookings": bookings_of(found),
         "items": checked_items(found, request.user, today),
+        "gone": gone_from(found, request.user, today),
         "may_chair": may_chair(request.user, found, today),
         "events": events_of(found),
         "is_ahead": found.status in Sitting.AHEAD,

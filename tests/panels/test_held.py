@@ -11,6 +11,7 @@ from panels.commands import hearing
 from panels.commands.cancelling import cancel_sitting
 from panels.commands.minutes import sign_minutes
 from panels.models import Sitting
+from panels.questions import Question
 from tests.factories import signed_in
 from tests.guards.test_queries import Statements
 from tests.panels.board import START, Board, moment
@@ -83,6 +84,19 @@ def test_a_cancelled_sitting_stays_to_be_read_on_the_page_of_its_panel(board: Bo
     )
     text = read(board.administrator, f"/panels/{board.panel.pk}/")
     assert f'href="/panels/sittings/{sitting.pk}/"' in text
+
+
+def test_a_sitting_says_where_its_items_went(board: Board) -> None:
+    asked = board.council.register(DAY - timedelta(days=7), today=DAY - timedelta(days=7))
+    first, second = board.sitting(DAY + timedelta(days=7)), board.sitting(DAY + timedelta(days=14))
+    item = board.refer(asked, first, Question.ASSESS, DAY)
+    cancel_sitting(
+        first, because="Snow.", moves={item.pk: second}, by=board.administrator, today=DAY,
+        now=moment(DAY),
+    )  # fmt: skip
+    text = read(board.administrator, f"/panels/sittings/{first.pk}/")
+    assert asked.case.person.full_name in text
+    assert f'href="/panels/sittings/{second.pk}/"' in text
 
 
 def test_the_home_page_costs_the_same_for_any_number_of_them(board: Board) -> None:

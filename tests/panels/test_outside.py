@@ -1,5 +1,6 @@
 """Decisions without a sitting: the same record, and no way past what a panel has said."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from ehc.models import CaseEvent
 from ehc.permissions import NotAllowed
 from ehc.registry import CasePaper
 from panels.commands import deciding, hearing
-from panels.models import Decision, Item
+from panels.commands.referring import legal_date
+from panels.models import Decision, Item, Sitting
 from panels.questions import Outcome, Question
 from tests.factories import Council
 from tests.panels.board import moment
@@ -100,6 +102,18 @@ def test_the_record_is_whole(missing: str, says: str) -> None:
     scene = Deciding(heard=False)
     with pytest.raises(Refused, match=says):
         decide(scene, **{missing: "  "})
+
+
+def test_it_is_not_recorded_that_no_sitting_was_in_time_when_one_is() -> None:
+    scene = Deciding(heard=False)
+    soon = scene.board.sitting(SITS + timedelta(days=14), today=SITS)
+    due = legal_date(scene.process, Question.ASSESS)
+    assert due is not None
+    assert soon.on <= due
+    with pytest.raises(Refused, match="in time for this decision"):
+        decide(scene)
+    Sitting.objects.filter(pk=soon.pk).update(papers_due_on=SITS - timedelta(days=1))
+    assert decide(scene).outside == Outside.NO_SITTING  # too late for its papers
 
 
 def test_an_answer_to_another_question_is_refused() -> None:

@@ -15,6 +15,7 @@ from panels.models import ChairDraft, Item, Member, Recommendation, Seat, Sittin
 from panels.questions import Outcome, Question
 from tests.factories import Council, UserFactory, member, signed_in
 from tests.panels.chairing import RECEIVED, SAID, SITS, Chairing, booking_of, on_the_day
+from tests.panels.test_member import add_paper
 
 pytestmark = pytest.mark.django_db
 
@@ -154,6 +155,18 @@ def test_when_the_quorum_breaks_the_chair_is_told_what_may_be_done() -> None:
     assert not chairing.item.recommendation.quorate
     client.post(address, {"in": out.pk})
     assert out.presences.filter(left_at__isnull=True).count() == 1
+
+
+def test_sheet_and_papers_open_from_the_screen(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+    chairing = Chairing()
+    paper = add_paper(chairing, chairing.items[0])
+    chairing.convene()
+    screen = chairing.client().get(chairing.address()).content.decode()
+    item = f"/panels/mine/{chairing.sitting.pk}/items/{chairing.item.pk}/"
+    for address in (item, f"{item}papers/{paper.pk}/"):
+        assert f'href="{address}"' in screen
+        assert chairing.client().get(address).status_code == HTTPStatus.OK
 
 
 def test_the_page_can_ask_how_the_room_and_the_item_stand() -> None:

@@ -280,6 +280,28 @@ def test_a_decision_is_read_by_staff_who_see_the_case_and_nobody_else() -> None:
         assert scene.client(who).get(page).status_code in {403, 404}
 
 
+def test_a_decision_leads_to_its_letter_for_whoever_may_send_it() -> None:
+    scene = Deciding()
+    made = deciding.decide(
+        scene.item, by=scene.officer, outcome="assess", reasons="Because of this.", on=SITS
+    )
+    page = reverse("panels_decision", args=[made.pk])
+    letter = reverse("panels_letter", args=[made.letter.pk])
+    assert letter in text_of(scene.client(scene.board.council.caseworker).get(page))
+    read = text_of(scene.client(scene.board.council.auditor).get(page))
+    assert "The letter to the family waits to be sent" in read
+    assert letter not in read
+
+
+def test_who_decides_and_may_refer_is_led_to_the_referral() -> None:
+    scene = Deciding()
+    other = scene.board.council.register(RECEIVED, today=RECEIVED)
+    outside = reverse("panels_decide_outside", args=[other.case.reference])
+    refer = reverse("panels_refer", args=[other.case.reference])
+    assert refer in text_of(scene.client(scene.board.council.caseworker).get(outside))
+    assert refer not in text_of(scene.client(scene.board.chair).get(outside))
+
+
 def test_the_chair_records_that_the_panel_took_note() -> None:
     scene = Deciding(heard=False)
     made = deciding.decide_outside(

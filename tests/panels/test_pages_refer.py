@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from ehc.models import AccessLog, Role
 from ehc.registry import Elsewhere, step_elsewhere
+from panels.commands import hearing
 from panels.models import Item, Paper, Seat, Sitting
 from panels.questions import Question
 from panels.tasks import compare_papers
@@ -95,6 +96,32 @@ def test_where_no_sitting_is_in_time_the_lawful_way_is_shown(
     assert "No sitting is in time" in page
     assert "decides it outside a sitting" in page
     assert "by 23 February 2026" in page
+
+
+def test_once_the_last_lawful_day_has_passed_nothing_is_promised_by_it(
+    referred: Referred,
+) -> None:
+    """The soonest sitting is first then, papers in time or not, and no lawful day is offered."""
+    soon = referred.board.sitting(date(2026, 3, 2), today=date(2026, 2, 25))
+    later = referred.board.sitting(date(2026, 3, 18), today=date(2026, 2, 25))
+    with time_machine.travel(moment(date(2026, 2, 26)), tick=False):
+        page = text_of(signed_in(referred.board.council.caseworker).get(address(referred)))
+    assert "The last lawful day has passed" in page
+    assert "now, without waiting for one" in page
+    assert page.index(f'value="{soon.pk}"') < page.index(f'value="{later.pk}"')
+
+
+def test_the_case_says_why_it_is_not_heard_any_more(referred: Referred) -> None:
+    case = f"/cases/{referred.case.reference}/"
+    board, day = referred.board, {"by": referred.board.chair, "today": SITS, "now": moment(SITS)}
+    item = referred.refer(incomplete_because="It comes by post.")
+    board.convene(item.sitting)
+    with time_machine.travel(moment(SITS, 12), tick=False):
+        hearing.defer(Item.objects.get(pk=item.pk), reason="The hearing test is missing.", **day)
+        page = text_of(signed_in(referred.board.council.caseworker).get(case))
+    assert "it is before no sitting now" in page
+    assert "The hearing test is missing." in page
+    assert address(referred) in page
 
 
 def test_the_case_shows_where_it_is_heard_and_leads_to_its_papers(

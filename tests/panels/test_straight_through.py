@@ -144,8 +144,8 @@ def test_outside_a_sitting_the_record_is_the_same(board: Board, request_of: Asse
     said = {
         "question": Question.ASSESS,
         "outcome": Outcome.REFUSE_TO_ASSESS,
-        "outside": Decision.Outside.NO_SITTING,
-        "outside_because": "No sitting before 23 February.",
+        "outside": Decision.Outside.URGENT,
+        "outside_because": "He has no place from Monday.",
         "on": RECEIVED,
         "today": RECEIVED,
         **SAID,
