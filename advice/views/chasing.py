@@ -29,6 +29,7 @@ from ehc.permissions import NotAllowed
 from ehc.queries.cases import note_access
 from ehc.views.requests import (
     SignedInRequest,
+    carried_out,
     done_on,
     form_status,
     show_refusal,
@@ -54,15 +55,9 @@ def chase(request: SignedInRequest, pk: int) -> HttpResponse:
         return _told(request, "The chase is recorded.", back)
     typed = typed_on(request)
     form = ChaseForm(typed.data, today=today, initial={"on": today}, asked=asked)
-    if request.method == "POST" and form.is_valid():
-        try:
-            commands.chase_advice(
-                asked, by=request.user, today=today, token=token_of(request), **form.cleaned_data
-            )
-        except (Refused, NotAllowed) as refusal:
-            show_refusal(form, refusal)
-        else:
-            return _told(request, "The chase is recorded.", back)
+    chased, token = commands.chase_advice, token_of(request)
+    if carried_out(request, form, chased, asked, by=request.user, today=today, token=token):
+        return _told(request, "The chase is recorded.", back)
     page = {
         "asked": asked,
         "form": form,

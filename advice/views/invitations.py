@@ -33,10 +33,11 @@ from ehc.dates import in_words
 from ehc.law import advice_due_on
 from ehc.models import Case, LegalProcess, User
 from ehc.models.process import AssessmentStatus, Kind
-from ehc.permissions import Action, NotAllowed, can
+from ehc.permissions import Action, can
 from ehc.queries.cases import note_access
 from ehc.views.requests import (
     SignedInRequest,
+    carried_out,
     case_or_404,
     done_on,
     form_status,
@@ -72,21 +73,13 @@ def invite(request: SignedInRequest, reference: str) -> HttpResponse:
         return _to_case(case)
     typed = typed_on(request)
     form = InviteForm(typed.data, today=today, initial={"ends_on": today + _USUAL})
-    if request.method == "POST" and form.is_valid():
-        try:
-            advice.invite_adviser(
-                process,
-                by=request.user,
-                today=today,
-                token=token_of(request),
-                **form.cleaned_data,
-            )
-        except (Refused, NotAllowed) as refusal:
-            show_refusal(form, refusal)
-        else:
-            name = form.cleaned_data["full_name"]
-            messages.success(request, f"{name} is asked for advice; the link is on its way.")
-            return _to_case(case)
+    token = token_of(request)
+    if carried_out(
+        request, form, advice.invite_adviser, process, by=request.user, today=today, token=token
+    ):
+        name = form.cleaned_data["full_name"]
+        messages.success(request, f"{name} is asked for advice; the link is on its way.")
+        return _to_case(case)
     page = {
         "case": case,
         "title": "Invite an independent professional",
@@ -137,7 +130,7 @@ def invitation(request: SignedInRequest, pk: int) -> HttpResponse:
     standing = stands(found, today)
     deeds = _deeds(request, found, standing, today)
     chosen = deeds.get(request.POST.get("deed", ""))
-    if chosen is not None and chosen.is_valid() and _done(request, asked, chosen):
+    if chosen is not None and _done(request, asked, chosen):
         return redirect("advice_invitation", pk)
     page = {
         "asked": asked,
@@ -178,10 +171,7 @@ _COMMANDS = {
 
 def _done(request: SignedInRequest, asked: AdviceRequest, form: forms.Form) -> bool:
     command, words = _COMMANDS[request.POST["deed"]]
-    try:
-        command(asked, by=request.user, token=token_of(request), **form.cleaned_data)
-    except (Refused, NotAllowed) as refusal:
-        show_refusal(form, refusal)
+    if not carried_out(request, form, command, asked, by=request.user, token=token_of(request)):
         return False
     messages.success(request, words)
     return True

@@ -34,8 +34,8 @@ from ehc.permissions import ROLE_ACTIONS, Action, NotAllowed, memberships
 from ehc.templating import count
 from ehc.views.requests import (
     SignedInRequest,
+    carried_out,
     form_status,
-    show_refusal,
     token_of,
     token_text,
     typed_on,
@@ -161,20 +161,16 @@ def join(request: SignedInRequest, service: int) -> HttpResponse:
     organisation = service_or_404(request, service, today)
     typed = typed_on(request)
     form = JoinForm(typed.data)
-    if request.method == "POST" and form.is_valid():
-        try:
-            user = commands.join_service(
-                organisation, by=request.user, today=today, **form.cleaned_data
-            )
-        except (Refused, NotAllowed) as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(
-                request,
-                f"{user.full_name} works for {organisation.name} from now on. A notice is on its "
-                f"way to {user.email}.",
-            )
-            return redirect("advice_service_staff", service)
+    user = carried_out(
+        request, form, commands.join_service, organisation, by=request.user, today=today
+    )
+    if user is not None:
+        messages.success(
+            request,
+            f"{user.full_name} works for {organisation.name} from now on. A notice is on its "
+            f"way to {user.email}.",
+        )
+        return redirect("advice_service_staff", service)
     page = {"form": form, "kept": typed.kept}
     return render(
         request,
@@ -263,14 +259,11 @@ def settings_of(request: SignedInRequest, service: int) -> HttpResponse:
         "form": form_and_head(organisation)[0],
     }
     form = SettingsForm(typed.data, initial=stands)
-    if request.method == "POST" and form.is_valid():
-        try:
-            commands.change_service(organisation, by=request.user, today=today, **form.cleaned_data)
-        except (Refused, NotAllowed) as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, "The settings were changed.")
-            return redirect("advice_service_settings", service)
+    if carried_out(
+        request, form, commands.change_service, organisation, by=request.user, today=today
+    ):
+        messages.success(request, "The settings were changed.")
+        return redirect("advice_service_settings", service)
     page = {"form": form, "kept": typed.kept}
     return render(
         request,

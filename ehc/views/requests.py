@@ -62,13 +62,15 @@ def carried_out(
 ) -> Done | None:
     """What a command did with what a form gives; None where nothing valid was sent, or it refused.
 
-    The command is called with `about` and `known`, and with the form’s own `details()`. What it
-    refuses is said on the form, which is then shown again with what was typed.
+    The command is called with `about` and `known`, and with the form’s own `details()` where it has
+    them, else with its fields as they are. What it refuses is said on the form, which is then
+    shown again with what was typed.
     """
     if request.method != "POST" or form is None or not form.is_valid():
         return None
+    details = form.details() if hasattr(form, "details") else form.cleaned_data
     try:
-        return command(*about, **known, **form.details())  # type: ignore[attr-defined]
+        return command(*about, **known, **details)
     except (Refused, NotAllowed) as refusal:
         show_refusal(form, refusal)
         return None

@@ -6,13 +6,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from ehc.commands import Refused
-from ehc.permissions import NotAllowed
 from ehc.queries.cases import note_access
 from ehc.views.requests import (
     SignedInRequest,
+    carried_out,
     form_status,
-    show_refusal,
     token_of,
     token_text,
     typed_on,
@@ -40,19 +38,13 @@ def declare(request: SignedInRequest, agenda: Agenda, line: Line) -> HttpRespons
         "kept": typed.kept,
         "token": token_text(request),
     }
-    if request.method == "POST" and form.is_valid():
-        try:
-            # Whatever was recorded on the item meanwhile, an interest is an interest.
-            declare_conflict(
-                line.item, by=request.user, token=token_of(request), **form.cleaned_data
-            )
-        except (Refused, NotAllowed) as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(
-                request,
-                f"Your interest is recorded. You are shut out of item {line.item.position} from "
-                "now on; leave the room when it is heard.",
-            )
-            return redirect("panels_agenda", agenda.sitting.pk)
+    # Whatever was recorded on the item meanwhile, an interest is an interest: no version is sent.
+    token = token_of(request)
+    if carried_out(request, form, declare_conflict, line.item, by=request.user, token=token):
+        messages.success(
+            request,
+            f"Your interest is recorded. You are shut out of item {line.item.position} from "
+            "now on; leave the room when it is heard.",
+        )
+        return redirect("panels_agenda", agenda.sitting.pk)
     return render(request, "panels/member_interest.html", page, status=form_status(request, form))

@@ -17,6 +17,7 @@ from ehc.permissions import Action, NotAllowed, authorities_for
 from ehc.queries.cases import note_access
 from ehc.views.requests import (
     SignedInRequest,
+    carried_out,
     done_on,
     form_status,
     seen_on,
@@ -169,19 +170,9 @@ def otherwise(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("panels_letter", pk)
     typed = typed_on(request)
     form = OtherwiseForm(typed.data)
-    if request.method == "POST" and form.is_valid():
-        try:
-            tell_otherwise(
-                found,
-                because=form.cleaned_data["because"],
-                by=request.user,
-                token=token_of(request),
-            )
-        except (Refused, NotAllowed) as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, "Recorded. This letter waits no more.")
-            return redirect("panels_letter", pk)
+    if carried_out(request, form, tell_otherwise, found, by=request.user, token=token_of(request)):
+        messages.success(request, "Recorded. This letter waits no more.")
+        return redirect("panels_letter", pk)
     page = {
         "title": "The family was told otherwise",
         "caption": found.decision.case.reference,
