@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from django.test import Client
-
 from advice.commands.family import open_family_account
 from ehc.models import Case, Representative, User
 from tests.advice.asked import ASKED, Asked
@@ -33,10 +31,3 @@ def family_account(asked: Asked, name: str = "Dana Example") -> User:
     """A parent’s account on the case of `asked`."""
     case = asked.assessment.case
     return account_for(parent(case, name), case, asked.council.caseworker)
-
-
-def client_of(user: User) -> Client:
-    """A browser in which the user is signed in."""
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 
 from advice import commands as advice
@@ -22,6 +21,7 @@ from ehc.models import CaseEvent, DocumentVersion, User
 from ehc.permissions import NotAllowed
 from tests.advice import files
 from tests.advice.asked import ASKED, DUE, RECEIVED, Asked, give, lead_of
+from tests.factories import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -184,12 +184,6 @@ def add(asked: AdviceRequest, by: User) -> Upload:
     return Upload.objects.get(pk=added.pk)
 
 
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def typed(**changes: str) -> dict[str, str]:
     """What the page sends."""
     today = moments.today()
@@ -210,7 +204,7 @@ def test_the_files_of_the_letter_and_those_of_the_body_are_kept_apart() -> None:
     letter = add(request, asked.council.caseworker)
     assert (own.state, letter.state) == (State.CLEAN, State.CLEAN)
     assert (own.by_authority, letter.by_authority) == (False, True)
-    staff, body = client_of(asked.council.caseworker), client_of(lead)
+    staff, body = signed_in(asked.council.caseworker), signed_in(lead)
     for client, seen, hidden in ((staff, letter, own), (body, own, letter)):
         assert (
             str(seen.key)
@@ -244,7 +238,7 @@ def test_a_file_that_is_still_being_checked_is_waited_for() -> None:
 def test_over_the_web() -> None:
     asked = Asked()
     request = asked.of(asked.council.health)
-    client = client_of(asked.council.caseworker)
+    client = signed_in(asked.council.caseworker)
     page, address = (reverse(n, args=[request.pk]) for n in ("advice_request", "advice_received"))
     case = reverse("case", args=[request.case.reference])
     for shown in (page, case):
@@ -266,7 +260,7 @@ def test_over_the_web() -> None:
 def test_rows_can_be_typed_in_of_a_letter() -> None:
     asked = Asked()
     request = asked.of(asked.council.health)
-    client = client_of(asked.council.caseworker)
+    client = signed_in(asked.council.caseworker)
     address = reverse("advice_received", args=[request.pk])
     assert "Type in its needs, outcomes and provision" in client.get(address).content.decode()
     rows = {"row_1_need": "Tires by noon", "row_1_provision": "Rest", "row_1_how_much": "x" * 301}
@@ -286,7 +280,7 @@ def test_rows_can_be_typed_in_of_a_letter() -> None:
 def test_the_pages_say_that_the_advice_is_not_here_yet() -> None:
     asked = dated()
     request = asked.of(asked.council.health)
-    client = client_of(asked.council.caseworker)
+    client = signed_in(asked.council.caseworker)
     words = "the advice itself is not here yet"
     case = reverse("case", args=[request.case.reference])
     for address in (reverse("advice_request", args=[request.pk]), case):
@@ -294,7 +288,7 @@ def test_the_pages_say_that_the_advice_is_not_here_yet() -> None:
         assert words in shown
         assert reverse("advice_received", args=[request.pk]) in shown
         assert reverse("advice_check", args=[request.pk]) not in shown
-    other = client_of(asked.council.psychologist)
+    other = signed_in(asked.council.psychologist)
     assert other.get(reverse("advice_received", args=[request.pk])).status_code == 404
     enter(asked, today=moments.today())
     assert words not in client.get(case).content.decode()

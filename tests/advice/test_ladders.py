@@ -15,8 +15,7 @@ from ehc.commands import Refused
 from ehc.permissions import NotAllowed
 from notifications.tasks import sweep_outbox
 from tests.advice.asked import ASKED, DUE, Asked, give, lead_of
-from tests.advice.kin import client_of
-from tests.factories import Council
+from tests.factories import Council, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +138,6 @@ def test_who_changed_a_ladder_stands_on_its_page() -> None:
         "The authority’s ladder counts again.",
         "Added: 2 days after it is due, whoever writes it, or the service’s mailbox.",
     ]
-    page = client_of(by).get(f"/advice/ladders/{authority.pk}/").content.decode()
+    page = signed_in(by).get(f"/advice/ladders/{authority.pk}/").content.decode()
     assert "Added: 3 days after it was sent back" in page
     assert f"3 February 2025 at 9:00am, {by.full_name}" in page

@@ -8,8 +8,8 @@ from advice.models import ExistingAdvice
 from ehc import moments
 from ehc.dates import in_words
 from ehc.law import advice_due_on
-from tests.advice.kin import client_of
 from tests.advice.test_pages_family import TODAY, Family
+from tests.factories import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -38,8 +38,8 @@ def test_from_the_request_to_the_report_for_those_who_can_open_it(family: Family
     page = report(family)
     asked = family.of(family.council.psychology)
     other = family.of(family.council.health)
-    psychologist = client_of(family.council.psychologist)
-    worker = client_of(family.council.caseworker)
+    psychologist = signed_in(family.council.psychologist)
+    worker = signed_in(family.council.caseworker)
     for client, request in ((psychologist, asked), (worker, asked), (worker, other)):
         shown = client.get(reverse("advice_request", args=[request.pk])).content.decode()
         assert f'href="{page}"' in shown
@@ -50,9 +50,9 @@ def test_back_from_the_report_to_where_each_came_from(family: Family) -> None:
     page = report(family)
     ways = (
         (family.client, family.page),
-        (client_of(family.council.psychologist), reverse("advice_inbox")),
+        (signed_in(family.council.psychologist), reverse("advice_inbox")),
         (
-            client_of(family.council.caseworker),
+            signed_in(family.council.caseworker),
             reverse("case", args=[family.case.reference]) + "#advice",
         ),
     )
@@ -62,7 +62,7 @@ def test_back_from_the_report_to_where_each_came_from(family: Family) -> None:
 
 
 def test_inviting_somebody_says_what_it_does_to_the_clock_before_it_is_done(family: Family) -> None:
-    client = client_of(family.council.caseworker)
+    client = signed_in(family.council.caseworker)
     page = reverse("advice_invite", args=[family.case.reference])
     due = advice_due_on(moments.today())
     assert due is not None

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.test import Client
 
 from advice import commands as advice
 from advice.models import AdviceRequest, Chase, Form, Head
@@ -16,7 +15,7 @@ from advice.queries.on_case import Line, awaited_in_words, gathered_in
 from ehc import commands, moments
 from ehc.models import Organisation, Role, User
 from tests.advice.asked import ASKED, DUE, RECEIVED, Asked, ask, give
-from tests.factories import Council, ServiceFactory, member
+from tests.factories import Council, ServiceFactory, member, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -24,8 +23,7 @@ pytestmark = pytest.mark.django_db
 def page_of(user: User, asked: Asked, today: date) -> str:
     """The advice section of the case page in words, as this person sees it that day."""
     with time_machine.travel(f"{today}T10:00:00+00:00"):
-        client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client = signed_in(user)
         html = client.get(f"/cases/{asked.assessment.case.reference}/").content.decode()
     found = re.search(r'<section aria-labelledby="advice">.*?</section>', html, re.S)
     words = re.sub(r"<[^>]+>", " ", found[0] if found else "")
@@ -214,8 +212,7 @@ def test_staff_see_the_panel_in_the_place_of_the_table_and_services_keep_the_tab
     assert "Ask for advice" not in page_of(council.auditor, asked, DUE)
     assert page_of(council.psychologist, asked, DUE) == ""
     for who, own_section in ((council.psychologist, False), (council.caseworker, True)):
-        client = Client()
-        client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+        client = signed_in(who)
         html = client.get(f"/cases/{asked.assessment.case.reference}/").content.decode()
         assert ('<section aria-labelledby="advice">' in html) is own_section
         assert html.count("Advice asked for</caption>") == 1

@@ -17,9 +17,9 @@ from ehc.models import CaseParty, Organisation, Role, User
 from notifications.delivery import addresses
 from notifications.models import OutboxMessage
 from tests.advice.asked import ASKED, give, lead_of
-from tests.advice.kin import account_for, client_of, parent
+from tests.advice.kin import account_for, parent
 from tests.advice.test_inbox import asked_for
-from tests.factories import Council, again, fresh_case, member
+from tests.factories import Council, again, fresh_case, member, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +98,7 @@ def test_a_lead_learns_of_it_without_the_child_and_without_the_writer() -> None:
 
 def test_the_page_of_the_lead_says_who_must_assign_it() -> None:
     led = Led(moments.today())
-    shown = client_of(led.lead).get(f"/advice/service/{led.service.pk}/").content.decode()
+    shown = signed_in(led.lead).get(f"/advice/service/{led.service.pk}/").content.decode()
     assert "Otherchild" in shown
     assert "somebody else must assign it" in shown
     for word in ("Ownchild", led.own.case.reference):
@@ -162,6 +162,6 @@ def test_the_queues_of_the_authority_leave_them_out(until: date | None) -> None:
 
 def test_the_pages_of_the_request_are_not_there_for_them() -> None:
     led = Led(moments.today() - timedelta(days=1))
-    client: Client = client_of(led.lead)
+    client: Client = signed_in(led.lead)
     for page in ("", "write/", "hand-over/", "chase/", "late/", "uploads/"):
         assert client.get(f"/advice/requests/{led.own.pk}/{page}").status_code == 404, page

@@ -5,7 +5,6 @@ from http import HTTPStatus
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -18,7 +17,7 @@ from ehc import commands, moments
 from ehc.documents import store
 from ehc.models import Representative, User
 from tests.advice.cast import Cast
-from tests.factories import fresh
+from tests.factories import fresh, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -76,8 +75,7 @@ def cast() -> Cast:
 
 def cost(user: User, address: str) -> int:
     """The statements of one page over HTTP, its session and its user included."""
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client = signed_in(user)
     client.get(address)  # what a process reads once
     with CaptureQueriesContext(connection) as statements:
         assert client.get(address).status_code == HTTPStatus.OK

@@ -21,8 +21,8 @@ from advice.queries.wishes import wishes_of
 from ehc import commands, moments
 from ehc.models import AccessLog, Assessment, Case, Person, Representative, Role, User
 from tests.advice.asked import WRITTEN, Asked, ask
-from tests.advice.kin import account_for, client_of, parent
-from tests.factories import Council, ServiceFactory, member
+from tests.advice.kin import account_for, parent
+from tests.factories import Council, ServiceFactory, member, signed_in
 
 pytestmark = pytest.mark.django_db
 TODAY = moments.today()
@@ -52,7 +52,7 @@ class Family(Asked):
         self.case = Case.objects.select_related("person").get(pk=assessment.case_id)
         self.mother = parent(self.case, starts_on=TODAY - timedelta(days=30))
         self.user = account_for(self.mother, self.case, by, today=TODAY)
-        self.client = client_of(self.user)
+        self.client = signed_in(self.user)
         self.page = f"/advice/family/{self.case.reference}/"
 
     def shown(self, client: Client | None = None) -> str:
@@ -72,7 +72,7 @@ def family() -> Family:
 
 @pytest.fixture
 def worker(family: Family) -> Client:
-    return client_of(family.council.caseworker)
+    return signed_in(family.council.caseworker)
 
 
 class TestTheFamilysPage:
@@ -158,7 +158,7 @@ class TestTheFamilysPage:
                 other.council.caseworker,
                 today=TODAY,
             )
-        assert client_of(user).get(family.page).status_code == 404
+        assert signed_in(user).get(family.page).status_code == 404
 
     def test_statements_do_not_grow_with_those_who_are_asked(self, family: Family) -> None:
         family.client.get(family.page)
@@ -314,11 +314,11 @@ class TestStaff:
         commands.restrict_case(family.case, on=TODAY, by=manager, reason="A concern")
         who = parent(family.case, "Kit Example", starts_on=TODAY)
         path = reverse("advice_open_account", args=[family.case.reference, who.pk])
-        client = client_of(manager)
+        client = signed_in(manager)
         assert "may be about this very person" in words(client.get(path))
         assert client.post(path, {"email": "kit@example.org"}).status_code == 422
         assert client.post(path, {"email": "kit@example.org", "safe": "on"}).status_code == 302
-        holder = client_of(family.council.caseworker)
+        holder = signed_in(family.council.caseworker)
         assert holder.post(path, {"email": "x@example.org", "safe": "on"}).status_code == 422
 
     def test_an_account_is_ended(self, family: Family, worker: Client) -> None:
@@ -346,7 +346,7 @@ class TestStaff:
         assert "The young person agrees that somebody speaks" in shown
 
     def test_auditors_change_nothing(self, family: Family) -> None:
-        auditor = client_of(member(Role.AUDITOR, family.case.authority))
+        auditor = signed_in(member(Role.AUDITOR, family.case.authority))
         reference = family.case.reference
         shown = auditor.get(f"/cases/{reference}/").content.decode()
         path = reverse("advice_end_account", args=[reference, family.mother.pk])
@@ -364,7 +364,7 @@ def test_the_young_person_reads_you(family: Family) -> None:
     own.email = "samira@example.org"
     own.save()
     user = account_for(own, family.case, by, today=TODAY)
-    said = family.shown(client_of(user))
+    said = family.shown(signed_in(user))
     assert "Your assessment" in said
     assert "people who know you" in said
     assert "Your own views" in said

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from advice import commands as advice
@@ -22,7 +21,7 @@ from ehc.registry import alerts_for
 from notifications.models import OutboxMessage
 from tests.advice.asked import ASKED, DUE, Asked, ask, give, lead_of
 from tests.advice.test_inbox import asked_of_body
-from tests.factories import Council, ServiceFactory, again, member
+from tests.factories import Council, ServiceFactory, again, member, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -200,8 +199,7 @@ def test_a_leaver_is_out_at_once_and_the_work_comes_back_with_its_draft(scene: S
         request=first, name="voice", text="“I like maps.”", saved_by=scene.adviser,
         saved_at=moments.now(),
     )  # fmt: skip
-    client = Client()
-    client.force_login(scene.adviser, backend="django.contrib.auth.backends.ModelBackend")
+    client = signed_in(scene.adviser)
     assert client.get("/account/").status_code == 200
     back = scene.leave(scene.adviser)
     assert {request.pk for request in back} == {first.pk, second.pk}

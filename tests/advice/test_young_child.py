@@ -8,8 +8,8 @@ from advice.models import Advice, AdviceRequest, Form
 from advice.queries.writing import draft_of
 from ehc import moments
 from ehc.models import Person
-from tests.advice.kin import client_of
 from tests.advice.test_pages_family import Family, words
+from tests.factories import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +51,7 @@ def test_nobody_writes_in_the_name_of_a_child_of_three(family: Family) -> None:
     give_draft(asked, by=family.user, state=draft_of(asked).state)
     given = Advice.objects.get(request=asked)
     assert form_at(given.form_version, Form.CHILD) is YOUNG
-    for client in (family.client, client_of(family.council.caseworker)):
+    for client in (family.client, signed_in(family.council.caseworker)):
         read = words(client.get(f"/advice/requests/{asked.pk}/"))
         assert "What the child likes, and how they show it Bells: she comes closer." in read
 
@@ -69,5 +69,5 @@ def test_the_receipt_of_a_family_says_that_we_have_it(family: Family) -> None:
     receipt = words(family.client.get(address))
     assert "We have what you told us" in receipt
     assert "Advice received" not in receipt
-    staff = words(client_of(family.council.caseworker).get(address))
+    staff = words(signed_in(family.council.caseworker).get(address))
     assert "What the family told us is recorded" in staff

@@ -11,12 +11,11 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 from ehc import commands, documents, moments
 from ehc.models import Case, Document, DocumentVersion
 from tests.advice import files as made
-from tests.factories import Council
+from tests.factories import Council, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -122,9 +121,8 @@ def test_a_name_keeps_no_path_and_no_trick(case: Case) -> None:
 
 
 def test_the_page_sends_a_token(case: Case) -> None:
-    client = Client()
     assert case.owner is not None
-    client.force_login(case.owner, backend="django.contrib.auth.backends.ModelBackend")
+    client = signed_in(case.owner)
     page = f"/cases/{case.reference}/documents/add/"
     assert 'name="token"' in client.get(page).content.decode()
     token = str(uuid.uuid4())
@@ -136,9 +134,8 @@ def test_the_page_sends_a_token(case: Case) -> None:
 
 def added_on_page(case: Case, name: str, content: bytes) -> str:
     """What the page answers when the caseworker adds that file."""
-    client = Client()
     assert case.owner is not None
-    client.force_login(case.owner, backend="django.contrib.auth.backends.ModelBackend")
+    client = signed_in(case.owner)
     typed = {"title": "R", "token": str(uuid.uuid4()), "file": SimpleUploadedFile(name, content)}
     answer = client.post(f"/cases/{case.reference}/documents/add/", typed, follow=True)
     return " ".join(answer.content.decode().split())

@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from ehc import commands, work
 from ehc.models import Assessment, Case, User
 from ehc.queries import cases as case_queries
 from ehc.queries import worklist
-from tests.factories import Council, fresh
+from tests.factories import Council, fresh, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -100,8 +99,7 @@ def test_the_worklist_test_lists_something(council: Council) -> None:
 
 def page_cost(user: User, path: str) -> int:
     """The statements of one page over HTTP, its session and its user included."""
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client = signed_in(user)
     client.get(path)  # what a process reads once
     with Statements() as statements:
         assert client.get(path).status_code == HTTPStatus.OK

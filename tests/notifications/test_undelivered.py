@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import mail
-from django.test import Client
 
 from ehc import moments, registry
 from ehc.models import Assessment, Case, CaseParty, Membership, Representative, Role, User
@@ -16,7 +15,7 @@ from ehc.queries.shown import ShownCase
 from notifications.handlers import notices_that_did_not_arrive
 from notifications.models import OutboxMessage
 from notifications.tasks import sweep_outbox
-from tests.factories import LONG_AGO, Council, member
+from tests.factories import LONG_AGO, Council, member, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -54,12 +53,6 @@ def assessment(council: Council) -> Assessment:
 
 def failed() -> OutboxMessage:
     return OutboxMessage.objects.get(audience=OutboxMessage.Audience.FAMILY)
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def shown(user: User) -> str:
