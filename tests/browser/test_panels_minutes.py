@@ -118,7 +118,7 @@ def test_minutes_from_the_draft_to_the_signature(
 
     page = signed_in(scene.board.chair)
     page.goto(f"{live_server.url}/panels/sittings/{scene.sitting.pk}/chair/")
-    page.get_by_role("link", name="Minutes", exact=True).click()
+    page.get_by_role("link", name="Read the draft minutes and sign them").click()
     page.get_by_role("button", name="Sign the minutes").click()
     expect(page.locator("main")).to_contain_text("has not decided yet on 1 item")
     check_page(page)
