@@ -10,7 +10,7 @@ from advice.commands.existing import BEFORE_THE_DECISION
 from advice.queries.invitations import invited_in
 from advice.queries.lateness import REFERRALS, lateness_of
 from advice.queries.on_case import gathered_in
-from advice.queries.shown import events_on, lines_on, reports_on
+from advice.queries.shown import DECLINED, events_on, lines_on, reports_on
 from ehc.models import User
 from ehc.models.process import AssessmentStatus
 from ehc.permissions import Action, actions_of
@@ -50,6 +50,11 @@ def advice_of(shown: ShownCase) -> CaseSection | None:
     may_ask = Action.REQUEST_ADVICE in shown.may
     values = {
         "gathered": gathered,
+        # Why a body said that it was wrongly asked, and whom it named, by assessment and body.
+        "declined": {
+            (event.process_id, *event.data["services"]): event
+            for event in events_on(shown, [DECLINED])
+        },
         "may_ask": may_ask and case.stage == AssessmentStatus.ADVICE,
         "may_note": may_ask and gathering,
         "may_chase": Action.CHASE_ADVICE in shown.may,

@@ -69,6 +69,14 @@ notice_kinds(
         "/advice/",
     ),
     NoticeKind(
+        "advice_declined",
+        "A service says it was wrongly asked, reference {reference}",
+        "A service that was asked for advice for reference {reference} says that it is not the "
+        "right one, and its request has ended. Somebody else may have to be asked: the case shows "
+        "its reason, and whom it names instead.",
+        "/cases/{reference}/",
+    ),
+    NoticeKind(
         "advice_assigned",
         "A request for advice was given to you, reference {reference}",
         "A request for advice, reference {reference}, is now yours to answer.",

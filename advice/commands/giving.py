@@ -201,6 +201,7 @@ def decline_request(request: AdviceRequest, deed: Deed, *, reason: str, instead:
     if request.status != Status.ASKED:
         refuse("Advice was given on this request already.")
     ended = seek_no_longer(request, on=deed.today, because=Closed.WRONG_BODY)
+    deed.notices.append(Notice("advice_declined", case=request.case))
     return Entry(
         "advice_declined",
         deed.today,

@@ -11,7 +11,9 @@ from advice.queries.on_case import Line, lines_of
 from ehc.models import CaseEvent
 from ehc.queries.shown import ShownCase
 
-_KINDS = (PARTY_RECORDED, *wishes.KINDS, *REFERRALS)
+#: A body said that it was wrongly asked.
+DECLINED = "advice_declined"
+_KINDS = (PARTY_RECORDED, DECLINED, *wishes.KINDS, *REFERRALS)
 
 
 def lines_on(shown: ShownCase) -> Sequence[Line]:

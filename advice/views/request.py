@@ -172,7 +172,7 @@ def _received(asked: AdviceRequest, given: Given, reader: User) -> list[tuple[st
     nameless = to_family and advice.given_by_id != reader.pk
     lines = [
         ("Reference", asked.case.reference),
-        ("Asked of", asked.whose),
+        ("What" if asked.is_own else "Asked of", asked.whose),
         ("Given by", "" if nameless or advice.came_by else advice.given_by.full_name),
         ("Signed by" if advice.came_by else "For", advice.on_behalf_of),
         ("Signed on", in_words(advice.signed_on) if advice.signed_on else ""),

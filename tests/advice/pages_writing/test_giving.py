@@ -12,6 +12,7 @@ from advice.queries.writing import draft_of
 from ehc import moments
 from ehc.dates import in_words
 from ehc.models import CaseEvent, Role
+from notifications.models import OutboxMessage
 from tests.advice.asked import ROW
 from tests.advice.pages_writing.desk import Desk, state_on, words_of
 from tests.factories import member, signed_in
@@ -162,4 +163,10 @@ def test_the_wrong_service_says_so_and_who_instead(desk: Desk) -> None:
     assert desk.request.closed_because == "wrong_body"
     event = CaseEvent.objects.get(kind="advice_declined")
     assert event.data["instead"] == "The northern team"
+    # “The caseworker was told” is true: a notice goes out, and the case says what to do about it.
+    told = OutboxMessage.objects.get(kind="advice_declined")
+    assert (told.audience, told.case) == (OutboxMessage.Audience.HOLDER, desk.request.case)
+    case = words_of(signed_in(desk.council.caseworker).get(f"/cases/{told.case.reference}/"))
+    assert "They said: She lives in the north. Instead of them: The northern team" in case
+    assert "Ask somebody else instead of" in case
     assert desk.get("write/")["Location"] == desk.path()
