@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from ehc.dates import in_words
+from panels.letter_dates import Due, ahead, late
 from panels.letter_rights import advice_service, rights, times_from, what_to_do
 from panels.letter_voice import Block, Voice, contact, heading, points, text, written
 from panels.models import LetterDetails
@@ -17,15 +18,6 @@ from panels.recipients import Addressed
 
 VERSION: Final = "2026-11-22"
 _NOT_HOPED_FOR: Final = "This may not be the answer that you hoped for."
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A limit of the law as it stands on the day of the letter."""
-
-    on: date
-    #: An exemption that the authority claims and that applies.
-    excused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +44,8 @@ class Told:
     final_by: Due | None
     details: LetterDetails
     caseworker: str
+    #: The day of the letter that this one takes the place of.
+    replaces: date | None = None
 
 
 def subject(told: Told) -> str:
@@ -77,7 +71,24 @@ def subject(told: Told) -> str:
 
 def body(told: Told) -> list[Block]:
     """The whole letter between “Dear …” and the name of who signs it."""
-    return [*_LETTERS.get(told.outcome, _other)(told), *_questions(told)]
+    return [*_instead(told), *_LETTERS.get(told.outcome, _other)(told), *_questions(told)]
+
+
+def _instead(told: Told) -> list[Block]:
+    """Two letters with two sets of dates: which of them counts."""
+    if told.replaces is None:
+        return []
+    earlier = (
+        "an earlier letter of the same day"
+        if told.replaces == told.on
+        else f"our letter of {in_words(told.replaces)}"
+    )
+    return [
+        text(
+            f"This letter takes the place of {earlier}. Please use this one, and the dates in it. "
+            "We are sorry for the mistake."
+        )
+    ]
 
 
 def _begins(told: Told, decided: str) -> Block:
@@ -102,26 +113,6 @@ def _begins(told: Told, decided: str) -> Block:
         f"{act}We had to decide whether {told.voice.does('need')} an education, health and care "
         f"(EHC) needs assessment. {about} {decided}"
     )
-
-
-def _late(told: Told, due: Due | None) -> list[Block]:
-    """That the family should have heard earlier: owned up to, not hidden."""
-    if due is None or told.on <= due.on:
-        return []
-    if due.excused:
-        return [
-            text(
-                f"Most families hear by a fixed date. Here it was {in_words(due.on)}. The law lets "
-                "us take longer in some cases, and this was one of them. Ask us if you want to "
-                "know why."
-            )
-        ]
-    return [
-        text(
-            f"By law we had to tell you by {in_words(due.on)}. We are late. We are sorry. You can "
-            "complain to us about this if you want to."
-        )
-    ]
 
 
 def _why(told: Told, test: str = "") -> list[Block]:
@@ -149,7 +140,7 @@ def _refused_to_assess(told: Told) -> list[Block]:
     return [
         _begins(told, f"We have decided not to carry one out. {_NOT_HOPED_FOR}"),
         what_to_do(told.details, times),
-        *_late(told, told.decide_by),
+        *late(told.on, told.decide_by),
         *_why(
             told,
             f"The law asks us two questions. Does {voice.name} have, or may {voice.name} have, "
@@ -181,7 +172,7 @@ def _refused_to_issue(told: Told) -> list[Block]:
             f"We have decided that {voice.does('do')} not need an EHC plan. {_NOT_HOPED_FOR}",
         ),
         what_to_do(told.details, times),
-        *_late(told, told.refuse_by),
+        *late(told.on, told.refuse_by),
         *_why(
             told,
             f"The law asks us one question. After the assessment, is an EHC plan needed so that "
@@ -209,7 +200,7 @@ def _will_assess(told: Told) -> list[Block]:
     voice = told.voice
     return [
         _begins(told, "We have decided to carry one out."),
-        *_late(told, told.decide_by),
+        *late(told.on, told.decide_by),
         *_why(told),
         heading("What happens now"),
         points(
@@ -225,54 +216,9 @@ def _will_assess(told: Told) -> list[Block]:
             f"Then we will decide whether {voice.does('need')} an EHC plan. Not every assessment "
             "leads to a plan."
         ),
-        *_dates(told, plan_is_certain=False),
+        *ahead(told.on, told.refuse_by, told.final_by),
         *_support(told),
     ]
-
-
-def _dates(told: Told, *, plan_is_certain: bool) -> list[Block]:
-    """By when the law wants the next things; what has passed is said as it is."""
-    items = []
-    if told.refuse_by is not None and not plan_is_certain:
-        items.append(_by(told, told.refuse_by, _NO_PLAN))
-    if told.final_by is not None:
-        items.append(_by(told, told.final_by, _PLAN if plan_is_certain else _PLAN_IF_NEEDED))
-    return [points(*items)] if items else []
-
-
-@dataclass(frozen=True, slots=True)
-class _Duty:
-    """What is to be done by a date: ahead, when the date has passed, and what the date was for."""
-
-    ahead: str
-    passed: str
-    usual: str
-
-
-_NO_PLAN: Final = _Duty(
-    "If we decide that no plan is needed, we must tell you",
-    "If we decide that no plan is needed, we should have told you",
-    "telling you that no plan is needed",
-)
-_PLAN: Final = _Duty(
-    "We must send you the final plan", "We should have sent you the final plan", "the final plan"
-)
-_PLAN_IF_NEEDED: Final = _Duty(
-    "If a plan is needed, we must send you the final plan",
-    "If a plan is needed, we should have sent you the final plan",
-    "the final plan",
-)
-
-
-def _by(told: Told, due: Due, duty: _Duty) -> str:
-    if told.on <= due.on:
-        return f"{duty.ahead} by {in_words(due.on)}."
-    if due.excused:
-        return (
-            f"The usual date for {duty.usual} was {in_words(due.on)}. The law lets us take longer "
-            "here. We must still act as soon as we can."
-        )
-    return f"{duty.passed} by {in_words(due.on)}. We are sorry. We must do it as soon as we can."
 
 
 def _will_issue(told: Told) -> list[Block]:
@@ -293,7 +239,7 @@ def _will_issue(told: Told) -> list[Block]:
             "name one.",
             "You can ask for a personal budget. That is money for some of the help in the plan.",
         ),
-        *_dates(told, plan_is_certain=True),
+        *ahead(told.on, None, told.final_by, plan_is_certain=True),
         text(
             "When you have the final plan, you can appeal if you do not agree with what it says "
             f"about {voice.whose} special educational needs, the help for them, or the school or "
@@ -318,7 +264,7 @@ def _more_advice(told: Told) -> list[Block]:
             "again."
         ),
         text("This does not give us more time. The dates in law stay as they are."),
-        *_dates(told, plan_is_certain=False),
+        *ahead(told.on, told.refuse_by, told.final_by),
         *_support(told),
     ]
 

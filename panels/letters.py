@@ -5,7 +5,7 @@ may still be put right. What is missing is told to the caseworker before it can 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -161,7 +161,8 @@ def content(
     decision = letter.decision
     case = decision.case
     known = details or LetterDetails(authority_id=case.authority_id, name=case.authority.name)
-    told = _told(decision, recipient, known, on)
+    before = copy_for(recipient, current_copies(letter))
+    told = replace(_told(decision, recipient, known, on), replaces=before.on if before else None)
     return {
         "from": known.name,
         "from_lines": _lines(known.address),

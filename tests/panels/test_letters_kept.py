@@ -140,7 +140,13 @@ def test_a_wrong_letter_is_followed_by_one_that_says_why(scene: Scene) -> None:
         scene.make(letter)
     second = scene.make(letter, because="The name of the adviser was wrong.")
     assert second.replaces == first
-    assert current_copies(letter) == [second]
+    said = [block.get("text", "") for block in second.content["blocks"]]
+    assert "takes the place of an earlier letter of the same day. Please use this one" in said[0]
+    assert not any("takes the place" in block.get("text", "") for block in first.content["blocks"])
+    later = scene.make(letter, on=DECIDED + timedelta(days=2), because="The address was wrong.")
+    said = [block.get("text", "") for block in later.content["blocks"]]
+    assert "takes the place of our letter of 4 February 2026." in said[0]
+    assert current_copies(letter) == [later]
 
 
 def test_the_clock_counts_the_day_on_which_the_letter_went(scene: Scene) -> None:
