@@ -117,17 +117,7 @@ def make_letter(
 
 
 def _fresh(letter: Letter) -> Letter:
-    rows = Letter.objects.select_for_update(of=("self",)).select_related(
-        "decision__case__person",
-        "decision__case__authority",
-        "decision__case__owner",
-        "decision__case__setting",
-        "decision__process",
-        "decision__event",
-        "decision__delegation",
-        "decision__by",
-        "decision__item__sitting",
-    )
+    rows = Letter.objects.select_for_update(of=("self",)).select_related(*Letter.MADE_FROM)
     return rows.get(pk=letter.pk)
 
 

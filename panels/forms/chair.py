@@ -11,49 +11,36 @@ from ehc.forms.fields import DatedForm, DateOfLawField
 from ehc.models import Organisation, User
 from panels.commands.actions import PAYERS
 from panels.commands.referring import Fit
+from panels.forms.fields import long_text
 from panels.models import Delegation, PanelAction
 from panels.questions import OUTCOMES
-
-_LONGEST = 20_000
-
-
-def _text(label: str, hint: str, rows: int, *, required: str = "") -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        required=bool(required),
-        max_length=_LONGEST,
-        widget=forms.Textarea(attrs={"rows": rows, "spellcheck": "true"}),
-        error_messages={
-            "required": required,
-            "max_length": f"{label}: this is too long. At most {_LONGEST:,} characters fit",
-        },
-    )
 
 
 class RecordForm(forms.Form):
     """What the panel recommends on one question, and why."""
 
-    evidence_for = _text(
+    evidence_for = long_text(
         "Evidence for",
         "What speaks for a yes, and in which paper it stands.",
         4,
         required="Say which evidence the panel relied on",
     )
-    evidence_against = _text("Evidence against", "What speaks for a no.", 3)
-    options = _text("Options that were weighed", "Also those that were put aside.", 3)
+    evidence_against = long_text("Evidence against", "What speaks for a no.", 3)
+    options = long_text("Options that were weighed", "Also those that were put aside.", 3)
     outcome = forms.ChoiceField(
         label="What does the panel recommend?",
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what the panel recommends"},
     )
-    reasons = _text(
+    reasons = long_text(
         "Reasons",
         "For the family to read: in plain words, about this child, and why the evidence led there.",
         6,
         required="Give the reasons, in words the family can read",
     )
-    dissent = _text("Dissent", "Who saw it otherwise, and why. Leave it empty if nobody did.", 2)
+    dissent = long_text(
+        "Dissent", "Who saw it otherwise, and why. Leave it empty if nobody did.", 2
+    )
     decides = forms.BooleanField(label="Decide it now", required=False)
 
     #: What is saved as it is typed.
@@ -100,13 +87,13 @@ class DeferForm(forms.Form):
 
     NOT_YET = "none"
 
-    reason = _text(
+    reason = long_text(
         "Why can it not be answered now?",
         "For the family to read.",
         3,
         required="Say why the item is deferred",
     )
-    wanted = _text("What is wanted until then?", "One thing on each line, and from whom.", 3)
+    wanted = long_text("What is wanted until then?", "One thing on each line, and from whom.", 3)
     to = forms.ChoiceField(
         label="When is it heard next?",
         help_text="No clock stops while it waits.",
@@ -159,7 +146,7 @@ def cost_in_words(days_left: int | None) -> str:
 class TakeOffForm(forms.Form):
     """Why there is nothing to answer."""
 
-    reason = _text(
+    reason = long_text(
         "Why is it taken off the agenda?",
         "It stands in the history of the case.",
         2,

@@ -8,10 +8,10 @@ from django import forms
 
 from ehc.forms.fields import DatedForm, DateOfLawField
 from ehc.registry import CasePaper
+from panels.forms.fields import long_text
 from panels.models import Decision, Delegation, Recommendation
 from panels.questions import OUTCOMES, Outcome, Question
 
-_LONGEST = 20_000
 #: What the day of a decision is, by question: where telling the family is what the law asks for.
 _DAY = {
     Question.ASSESS: (
@@ -29,22 +29,8 @@ _DAY = {
 _PLAIN_DAY = ("When is it decided?", "the day of the decision", "")
 
 
-def _text(label: str, hint: str, rows: int, *, required: str = "") -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        required=bool(required),
-        max_length=_LONGEST,
-        widget=forms.Textarea(attrs={"rows": rows, "spellcheck": "true"}),
-        error_messages={
-            "required": required,
-            "max_length": f"{label}: this is too long. At most {_LONGEST:,} characters fit",
-        },
-    )
-
-
 def _reasons() -> forms.CharField:
-    return _text(
+    return long_text(
         "Reasons",
         "For the family to read: in plain words, about this child. They stand in the letter.",
         8,
@@ -100,7 +86,7 @@ class DecisionForm(DatedForm):
 class DecideForm(DecisionForm):
     """The decision on what a panel recommended."""
 
-    departs_because = _text(
+    departs_because = long_text(
         "Why does the authority decide otherwise?",
         "Only if it is not what the panel recommended. It stays on record.",
         3,
@@ -129,7 +115,7 @@ class OutsideForm(DecisionForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose why it is decided without a sitting"},
     )
-    outside_because = _text(
+    outside_because = long_text(
         "In a few words",
         "Which sitting would have been the next, or what could not wait. The next panel reads it.",
         2,
@@ -141,13 +127,13 @@ class OutsideForm(DecisionForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    evidence_for = _text(
+    evidence_for = long_text(
         "Evidence for",
         "What speaks for a yes, and in which paper it stands.",
         4,
         required="Say which evidence the decision relies on",
     )
-    evidence_against = _text("Evidence against", "What speaks for a no.", 3)
+    evidence_against = long_text("Evidence against", "What speaks for a no.", 3)
     field_order = (
         "outside",
         "outside_because",

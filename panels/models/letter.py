@@ -57,6 +57,19 @@ class Letter(models.Model):
     It is finished too when they were told in another way: `otherwise` says how.
     """
 
+    #: What a letter is made from: read with it in one statement.
+    MADE_FROM = (
+        "decision__case__person",
+        "decision__case__authority",
+        "decision__case__owner",
+        "decision__case__setting",
+        "decision__process",
+        "decision__event",
+        "decision__delegation",
+        "decision__by",
+        "decision__item__sitting",
+    )
+
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="letter")
     made_at = models.DateTimeField()
     finished_on = models.DateField(null=True, blank=True)

@@ -32,17 +32,7 @@ def waiting_letters(user: User, today: date) -> list[Letter]:
 
 def find_letter(user: User, pk: int, today: date) -> Letter | None:
     """A letter that this person may send, with all it is made from; None for any other."""
-    rows = _seen_by(user, today).select_related(
-        "decision__case__person",
-        "decision__case__authority",
-        "decision__case__owner",
-        "decision__case__setting",
-        "decision__process",
-        "decision__event",
-        "decision__delegation",
-        "decision__by",
-        "decision__item__sitting",
-    )
+    rows = _seen_by(user, today).select_related(*Letter.MADE_FROM)
     return rows.filter(pk=pk).first()
 
 
