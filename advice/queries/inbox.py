@@ -67,7 +67,6 @@ class Row(NamedTuple):
     surname: str
     authority: str
     organisation: str
-    writer_id: int | None
     writer: str | None
     expected_on: date | None
     cause: str | None
@@ -199,7 +198,6 @@ _ROWS = """
            p.surname,
            (SELECT name FROM ehc_authority WHERE id = c.authority_id),
            (SELECT name FROM ehc_organisation WHERE id = q.organisation_id),
-           q.assigned_to_id,
            (SELECT full_name FROM ehc_user WHERE id = q.assigned_to_id),
            (SELECT e.expected_on FROM advice_expectedlate e WHERE e.request_id = q.id
             ORDER BY e.at DESC, e.id DESC LIMIT 1),
