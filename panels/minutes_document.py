@@ -80,24 +80,26 @@ def _people(content: dict[str, Any]) -> list[Block]:
     rows = [
         [
             who["name"],
-            f"{who['seat']}, observes" if who["observer"] else who["seat"],
-            who["agency"],
+            f"{_seat(who)}, observes" if who["observer"] else _seat(who),
             ", ".join(who["times"]),
         ]
         for who in content["present"]
     ]
     if rows:
-        found.append(
-            {"kind": "table", "header": ["Name", "Seat", "Body", "In the room"], "rows": rows}
-        )
+        found.append({"kind": "table", "header": ["Name", "Seat", "In the room"], "rows": rows})
     else:
         found.append(_text("Nobody is recorded as present."))
     if content["absent"]:
         found.append(_text("Asked to come, and not there:"))
         found.append(
-            _points([f"{who['name']} ({who['seat']}): {who['why']}" for who in content["absent"]])
+            _points([f"{who['name']} ({_seat(who)}): {who['why']}" for who in content["absent"]])
         )
     return found
+
+
+def _seat(who: dict[str, Any]) -> str:
+    """The seat, and the body whose view it brings where one is recorded."""
+    return f"{who['seat']}, {who['agency']}" if who["agency"] else str(who["seat"])
 
 
 def _opening(content: dict[str, Any]) -> list[Block]:

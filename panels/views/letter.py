@@ -174,7 +174,7 @@ def otherwise(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, "Recorded. This letter waits no more.")
         return redirect("panels_letter", pk)
     page = {
-        "title": "The family was told otherwise",
+        "title": "The family was told in another way",
         "caption": found.decision.case.reference,
         "button": "Record it",
         "told": (

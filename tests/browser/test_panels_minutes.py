@@ -91,7 +91,7 @@ def test_a_letter_from_what_is_missing_to_what_went(
     expect(page.locator("main")).to_contain_text("right to appeal to the First-tier Tribunal")
     check_page(page)
     page.get_by_role("button", name="Make the letter").click()
-    expect(page.locator("main")).to_contain_text("Everybody has it")
+    expect(page.locator("main")).to_contain_text("Everybody is written to")
     check_page(page)
     assert LetterCopy.objects.get().version.media_type == "application/pdf"
     with page.expect_download() as download:

@@ -230,7 +230,6 @@ def test_the_documents_hold_the_minutes_and_can_be_read_by_everybody(ended: Ende
     assert [c.text for c in word.tables[1].rows[0].cells] == [
         "Name",
         "Seat",
-        "Body",
         "In the room",
     ]
     again = Minutes.objects.get(pk=minutes.pk)
