@@ -52,27 +52,6 @@ class Details:
     chair: User | None = None
 
 
-def arrange_sitting(
-    panel: Panel,
-    *,
-    on: date,
-    starts_at: time,
-    place: str = "",
-    room_for: int = 20,
-    chair: User | None = None,
-    by: User,
-    today: date | None = None,
-    now: datetime | None = None,
-    token: uuid.UUID | None = None,
-) -> Sitting:
-    """Arrange one sitting by the terms in force on its day, and ask its members to come."""
-    details = Details(starts_at, place, room_for, chair)
-    (sitting,) = arrange_term(
-        panel, days=[on], details=details, by=by, today=today, now=now, token=token
-    )
-    return sitting
-
-
 def arrange_term(
     panel: Panel,
     *,

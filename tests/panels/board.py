@@ -94,16 +94,16 @@ class Board:
 
     def sitting(self, on: date, *, today: date = START) -> Sitting:
         """A sitting on a day, with everybody asked to come."""
-        return scheduling.arrange_sitting(
+        details = scheduling.Details(time(9, 30), "Council chamber", chair=self.chair)
+        (sitting,) = scheduling.arrange_term(
             self.panel,
-            on=on,
-            starts_at=time(9, 30),
-            place="Council chamber",
-            chair=self.chair,
+            days=[on],
+            details=details,
             by=self.administrator,
             today=today,
             now=moment(today),
         )
+        return sitting
 
     def refer(self, assessment: Assessment, sitting: Sitting, question: str, day: date) -> Item:
         """The caseworker puts a question about a case before a sitting."""

@@ -266,12 +266,6 @@ ACTS: dict[str, tuple[set[str], Act]] = {
         {"manager"},
         lambda cast, by: defining.end_delegation(cast.delegation, on=SITS, by=by),
     ),
-    "arrange_sitting": (
-        MANAGES,
-        lambda cast, by: scheduling.arrange_sitting(
-            cast.board.panel, on=date(2026, 3, 4), starts_at=time(9), by=by
-        ),
-    ),
     "arrange_term": (
         MANAGES,
         lambda cast, by: scheduling.arrange_term(

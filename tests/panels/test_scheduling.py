@@ -13,6 +13,7 @@ from panels.commands.scheduling import Details
 from panels.models import Booking, Panel, Seat, Sitting
 from panels.queries.bookings import Quorum
 from panels.queries.sittings import described, sittings_ahead, term_days
+from panels.questions import Question
 from tests.factories import member
 from tests.panels.board import START, Board
 
@@ -142,6 +143,8 @@ def test_papers_that_are_late_are_told(board: Board) -> None:
 
     due = sitting.papers_due_on
     assert due == date(2026, 1, 28)
+    assert said(due) == (False, "Nothing is listed: cancel it, or send the agenda as it is")
+    board.refer(board.council.register(START, today=START), sitting, Question.ASSESS, START)
     assert said(due) == (False, "Send the papers today")
     assert said(date(2026, 1, 29)) == (True, "Papers were due on 28 January 2026: send them now")
 
