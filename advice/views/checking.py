@@ -39,6 +39,7 @@ from ehc.models import Case, DocumentVersion, LegalProcess
 from ehc.models.process import Kind
 from ehc.permissions import Action, NotAllowed, actions_of, can
 from ehc.queries.cases import note_access
+from ehc.views.forms import show_form_on
 from ehc.views.requests import (
     SignedInRequest,
     case_or_404,
@@ -353,18 +354,13 @@ class _Deed:
 
     def show(self, *, title: str, about: str, button: str, read: str = "") -> HttpResponse:
         """The form."""
-        return render(
+        return show_form_on(
             self.request,
-            "advice/check_form.html",
-            {
-                "case": self.case,
-                "form": self.form,
-                "token": token_text(self.request),
-                "kept": self.typed.kept,
-                "title": title,
-                "about": about,
-                "button": button,
-                "read": read,
-            },
-            status=form_status(self.request, self.form),
+            self.case,
+            self.form,
+            typed=self.typed,
+            title=title,
+            about=about,
+            button=button,
+            read=(read, "Read the advice") if read else None,
         )

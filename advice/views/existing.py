@@ -18,6 +18,7 @@ from ehc.models import Case, LegalProcess
 from ehc.models.process import Kind
 from ehc.permissions import Action, can, is_of_authority
 from ehc.queries.cases import documents_of, note_access, services_for
+from ehc.views.forms import show_form_on
 from ehc.views.requests import (
     SignedInRequest,
     carried_out,
@@ -66,21 +67,17 @@ def note(request: SignedInRequest, reference: str) -> HttpResponse:
             request, "The report is noted. Record now what each of the three says of it."
         )
         return redirect("advice_existing", event.data["existing"])
-    page = {
-        "case": case,
-        "title": "Note an existing report",
-        "button": "Note the report",
-        "form": form,
-        "about": "A report that was made before, for any purpose. When its author, the authority "
+    return show_form_on(
+        request,
+        case,
+        form,
+        typed=typed,
+        title="Note an existing report",
+        button="Note the report",
+        about="A report that was made before, for any purpose. When its author, the authority "
         "and the family are all satisfied that it is sufficient, this advice must not be asked for "
         "afresh (regulation 6(4)).",
-        "token": token_text(request),
-        "seen": "",
-        "kept": typed.kept,
-        "overtaken": "",
-        "nobody": False,
-    }
-    return render(request, "steps/form.html", page, status=form_status(request, form))
+    )
 
 
 def _open_assessment(case: Case) -> LegalProcess | None:
@@ -187,20 +184,16 @@ def document(request: SignedInRequest, pk: int) -> HttpResponse:
     if done is not None:
         messages.success(request, "Recorded: the report is among the documents of the case.")
         return redirect("advice_existing", pk)
-    page = {
-        "case": case,
-        "title": f"Which document is it: {found.title}",
-        "button": "Record which document it is",
-        "form": form,
-        "about": "The plan is written from the report itself, and a panel reads it: so it must be "
+    return show_form_on(
+        request,
+        case,
+        form,
+        typed=typed,
+        title=f"Which document is it: {found.title}",
+        button="Record which document it is",
+        about="The plan is written from the report itself, and a panel reads it: so it must be "
         "among the documents of the case.",
-        "token": token_text(request),
-        "seen": "",
-        "kept": typed.kept,
-        "overtaken": "",
-        "nobody": False,
-    }
-    return render(request, "steps/form.html", page, status=form_status(request, form))
+    )
 
 
 def _outcome(pk: int, today: date) -> str:

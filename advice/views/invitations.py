@@ -35,6 +35,7 @@ from ehc.models import Case, LegalProcess, User
 from ehc.models.process import AssessmentStatus, Kind
 from ehc.permissions import Action, can
 from ehc.queries.cases import note_access
+from ehc.views.forms import show_form_on
 from ehc.views.requests import (
     SignedInRequest,
     carried_out,
@@ -80,22 +81,18 @@ def invite(request: SignedInRequest, reference: str) -> HttpResponse:
         name = form.cleaned_data["full_name"]
         messages.success(request, f"{name} is asked for advice; the link is on its way.")
         return _to_case(case)
-    page = {
-        "case": case,
-        "title": "Invite an independent professional",
-        "button": "Ask and send the link",
-        "form": form,
-        "about": "For somebody who works for no service that you ask otherwise. They see this one "
+    return show_form_on(
+        request,
+        case,
+        form,
+        typed=typed,
+        title="Invite an independent professional",
+        button="Ask and send the link",
+        about="For somebody who works for no service that you ask otherwise. They see this one "
         "request, its papers and nothing else of the case. The clock: their six weeks run from "
         f"today (regulation 8(1)), so their advice is due by {_due(today)}. No other date of the "
         "case moves, and how long the access lasts changes none.",
-        "token": token_text(request),
-        "seen": "",
-        "kept": typed.kept,
-        "nobody": False,
-        "overtaken": "",
-    }
-    return render(request, "steps/form.html", page, status=form_status(request, form))
+    )
 
 
 def _gathering(case: Case) -> LegalProcess | None:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ehc import documents, moments, work
 from ehc.commands import COMMANDS, Refused
-from ehc.forms.casework import CASE_FORMS, CaseForm, DocumentForm, GiveWorkForm
+from ehc.forms.casework import CASE_FORMS, DocumentForm, GiveWorkForm
 from ehc.models import Case, User, WorkItem
 from ehc.permissions import Action, NotAllowed, can
 from ehc.queries.cases import (
@@ -24,9 +24,9 @@ from ehc.queries.cases import (
 )
 from ehc.queries.people import posts_of
 from ehc.views.files import handed_over
+from ehc.views.forms import show_form_on
 from ehc.views.requests import (
     SignedInRequest,
-    Typed,
     carried_out,
     case_or_404,
     done_on,
@@ -65,7 +65,15 @@ def act(request: SignedInRequest, reference: str, deed: str) -> HttpResponse:
         messages.success(request, f"Recorded: {command.title.lower()}.")
         return _back(request, reference)
     about = _about(case, deed, today)
-    return _show(request, case, form, typed=typed, title=command.title, about=about)
+    return show_form_on(
+        request,
+        case,
+        form,
+        typed=typed,
+        title=command.title,
+        about=about,
+        nobody=form.has_nobody,
+    )
 
 
 def _people(request: SignedInRequest, case: Case, deed: str) -> list[User]:
@@ -104,30 +112,6 @@ def _looked_at(request: SignedInRequest, reference: str, what: str) -> Case:
     if request.method == "GET":
         note_access(request.user, case, what)
     return case
-
-
-def _show(
-    request: SignedInRequest,
-    case: Case,
-    form: CaseForm,
-    *,
-    typed: Typed,
-    title: str,
-    about: str = "",
-) -> HttpResponse:
-    page = {
-        "case": case,
-        "title": title,
-        "button": title,
-        "form": form,
-        "about": about,
-        "token": token_text(request),
-        "seen": "",
-        "kept": typed.kept,
-        "nobody": form.has_nobody,
-        "overtaken": "",
-    }
-    return render(request, "steps/form.html", page, status=form_status(request, form))
 
 
 def _back(request: SignedInRequest, reference: str) -> HttpResponse:
@@ -231,7 +215,15 @@ def give_work(request: SignedInRequest, reference: str, item: int) -> HttpRespon
             messages.success(request, f"{to.full_name} holds this work now.")
             return redirect("case", case.reference)
     about = f"Work: {found.flow_task.task_title}. Only this task is handed over, not the case."
-    return _show(request, case, form, typed=typed, title="Hand work to a colleague", about=about)
+    return show_form_on(
+        request,
+        case,
+        form,
+        typed=typed,
+        title="Hand work to a colleague",
+        about=about,
+        nobody=form.has_nobody,
+    )
 
 
 def _unfinished(case: Case, item: int) -> WorkItem | None:
