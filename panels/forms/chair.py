@@ -60,7 +60,7 @@ class RecordForm(forms.Form):
                 "and your decision are recorded as two things."
             )
 
-    def said(self) -> dict[str, Any]:
+    def details(self) -> dict[str, Any]:
         """What the commands take."""
         return {name: self.cleaned_data[name] for name in self.TYPED}
 
@@ -77,9 +77,9 @@ class CorrectForm(RecordForm):
     )
     field_order = ("because",)
 
-    def said(self) -> dict[str, Any]:
+    def details(self) -> dict[str, Any]:
         """What the command takes."""
-        return super().said() | {"because": self.cleaned_data["because"]}
+        return super().details() | {"because": self.cleaned_data["because"]}
 
 
 class DeferForm(forms.Form):
@@ -118,7 +118,7 @@ class DeferForm(forms.Form):
         """The sitting that was chosen; None for none yet."""
         return self.fits.get(self.cleaned_data["to"])
 
-    def said(self) -> dict[str, Any]:
+    def details(self) -> dict[str, Any]:
         """What the command takes."""
         return {
             "reason": self.cleaned_data["reason"],
@@ -153,7 +153,7 @@ class TakeOffForm(forms.Form):
         required="Say why the item is taken off the agenda",
     )
 
-    def said(self) -> dict[str, Any]:
+    def details(self) -> dict[str, Any]:
         """What the command takes."""
         return {"reason": self.cleaned_data["reason"]}
 
@@ -178,7 +178,7 @@ class InterestForm(forms.Form):
         choices = [("", "Choose"), *((each.pk, each.full_name) for each in self.people.values())]
         self.fields["user"].choices = choices  # type: ignore[attr-defined]
 
-    def said(self) -> dict[str, Any]:
+    def details(self) -> dict[str, Any]:
         """What the command takes."""
         who = self.people[self.cleaned_data["user"]]
         return {"user": who, "interest": self.cleaned_data["interest"]}
@@ -246,7 +246,7 @@ class ActionForm(DatedForm):
         for payer, label in PAYERS.items():
             self.fields[f"share_{payer}"] = _pounds(f"{label} pays a year, in pounds")
 
-    def said(self) -> dict[str, Any]:
+    def details(self) -> dict[str, Any]:
         """What the command takes."""
         kept = self.cleaned_data
         return {

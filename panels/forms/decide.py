@@ -76,7 +76,7 @@ class DecisionForm(DatedForm):
             field = self.fields["delegation"]
             field.choices = [(pk, each.source) for pk, each in self.held.items()]  # type: ignore[attr-defined]
 
-    def said(self) -> dict[str, Any]:
+    def details(self) -> dict[str, Any]:
         """What the command takes."""
         kept = dict(self.cleaned_data)
         chosen = self.held.get(kept.pop("delegation", ""))
@@ -177,9 +177,9 @@ class OutsideForm(DecisionForm):
             self.add_error("delegation", "This delegation does not reach to what no panel has seen")
         return kept
 
-    def said(self) -> dict[str, Any]:
+    def details(self) -> dict[str, Any]:
         """What the command takes."""
-        kept = super().said()
+        kept = super().details()
         chosen = [self.offered[key] for key in kept.pop("papers", [])]
         return kept | {"papers": chosen}
 

@@ -143,7 +143,7 @@ def _not_pointed_out(
 
 
 def _do(request: SignedInRequest, item: Item, form: RecordForm) -> None:
-    said: dict[str, Any] = form.said() | {
+    said: dict[str, Any] = form.details() | {
         "by": request.user,
         "token": token_of(request),
         "seen": whole_number(request.POST.get("seen")),

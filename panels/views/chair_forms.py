@@ -200,7 +200,7 @@ def _do(request: SignedInRequest, row: Row, does: Deed, form: Any) -> None:
         by=request.user,
         token=token_of(request),
         seen=whole_number(request.POST.get("seen")),
-        **form.said(),
+        **form.details(),
     )
 
 

@@ -142,7 +142,7 @@ def _take(request: SignedInRequest, item: Item, held: list[Delegation]) -> HttpR
     page |= {"kept": typed.kept, "seen": seen_on(typed, item.version)}
     sent = request.method == "POST" and request.POST.get("page") != "change"
     if sent and form.is_valid():
-        said = form.said()
+        said = form.details()
         try:
             if request.POST.get("page") != "confirm":
                 does = effect_of(request, item.process, item.case, said)

@@ -134,7 +134,7 @@ def _take(request: SignedInRequest, process: LegalProcess, wanted: Standing) -> 
     page |= {"kept": typed.kept, "seen": seen_on(typed, process.version)}
     sent = request.method == "POST" and request.POST.get("page") != "change"
     if sent and form.is_valid():
-        said = form.said()
+        said = form.details()
         try:
             if request.POST.get("page") != "confirm":
                 check = checked(request, form) | effect_of(request, process, case, said)
