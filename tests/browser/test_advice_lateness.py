@@ -90,7 +90,7 @@ def test_a_manager_sees_whose_the_delay_is_and_corrects_it(
     page.get_by_role("button", name="Record these shares").click()
     expect(page.get_by_role("alert")).to_contain_text("add up to 28 days; the delay is 21 days")
     check_page(page, status=422)
-    page.get_by_label(f"Days: {LONG}").fill("7")
+    page.get_by_label(f"Days: {LONG}").fill("14")
     page.get_by_role("button", name="Record these shares").click()
     expect(page.locator("main")).to_contain_text("The days are attributed as you said.")
     expect(section).to_contain_text("They asked us to wait until they were back.")
