@@ -64,6 +64,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("cases/<str:reference>/refer/", refer.refer_case, name="panels_refer"),
     path("items/<int:pk>/papers/", item.item, name="panels_item"),
+    path("items/<int:pk>/off/", item.take_off, name="panels_take_off"),
     path("items/<int:pk>/papers/<int:paper>/", item.read, name="panels_item_paper"),
     path("items/<int:pk>/papers/<int:paper>/clear/", item.clear, name="panels_clear_paper"),
     path("items/<int:pk>/papers/<int:paper>/recall/", item.recall, name="panels_recall"),

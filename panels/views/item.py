@@ -17,6 +17,7 @@ from ehc.queries.cases import note_access
 from ehc.views.files import handed_over
 from ehc.views.requests import (
     SignedInRequest,
+    done_on,
     form_status,
     show_refusal,
     token_of,
@@ -24,12 +25,14 @@ from ehc.views.requests import (
     typed_on,
     whole_number,
 )
-from panels.commands import papers
+from panels.commands import hearing, papers
+from panels.forms.chair import TakeOffForm
 from panels.forms.item import LateForm, RecallForm
 from panels.forms.refer import PapersForm
 from panels.models import Item, Paper, Sitting
 from panels.permissions import may_manage
 from panels.queries.papers import Prepared, prepared
+from panels.views.panels import show_form
 
 
 @never_cache
@@ -62,6 +65,7 @@ def item(request: SignedInRequest, pk: int) -> HttpResponse:
         "is_choosing": isinstance(form, PapersForm),
         "may_recall": papers.may_recall(request.user, found, today),
         "manages": may_manage(request.user, found.sitting.panel, today),
+        "can_be_taken_off": _can_be_taken_off(found),
         "may_prepare": papers.may_prepare(request.user, found, today),
         "kept": typed_on(request).kept,
         "overtaken": overtaken,
@@ -164,6 +168,66 @@ def recall(request: SignedInRequest, pk: int, paper: int) -> HttpResponse:
         "token": token_text(request),
     }
     return render(request, "panels/item_recall.html", page, status=form_status(request, form))
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def take_off(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Whoever arranges the panel takes an item off its agenda, before the sitting or during it."""
+    found = item_or_404(request, pk)
+    if not may_manage(request.user, found.sitting.panel, moments.today()):
+        raise Http404
+    if request.method == "POST" and done_on(request, found.case_id):
+        return redirect("panels_sitting", found.sitting_id)
+    if not _can_be_taken_off(found):
+        stands = found.get_status_display().lower()
+        messages.warning(request, f"This is not possible now: the item stands at “{stands}”.")
+        return redirect("panels_sitting", found.sitting_id)
+    typed = typed_on(request)
+    form = TakeOffForm(typed.data)
+    seen, overtaken = request.POST.get("seen") or str(found.version), ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            hearing.take_off(
+                found,
+                by=request.user,
+                token=token_of(request),
+                seen=whole_number(seen),
+                **form.details(),
+            )
+        except Overtaken as reason:
+            overtaken, seen = str(reason), str(Item.objects.get(pk=pk).version)
+        except (Refused, NotAllowed) as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(
+                request,
+                f"Item {found.position} is taken off the agenda. From the page of its case it can "
+                "be referred to another sitting.",
+            )
+            return redirect("panels_sitting", found.sitting_id)
+    page = {
+        "title": "Take it off the agenda",
+        "caption": f"{found.case.person.full_name}, {found.case.reference}",
+        "button": "Take it off the agenda",
+        "told": (
+            "For a request that was withdrawn, or a case that was listed by mistake or is to be "
+            "heard at another sitting. Whoever holds the case is told. No legal date moves.",
+        ),
+        "warning": True,
+        "back": reverse("panels_item", args=[pk]),
+        "back_words": "Its papers",
+        "form": form,
+        "kept": typed.kept,
+        "overtaken": overtaken,
+        "seen": seen,
+    }
+    return show_form(request, page)
+
+
+def _can_be_taken_off(found: Item) -> bool:
+    open_sitting = (*Sitting.AHEAD, Sitting.Status.SITTING)
+    return found.status in Item.OPEN and found.sitting.status in open_sitting
 
 
 @require_safe

@@ -109,6 +109,7 @@ PAGES: dict[str, set[str]] = {
     "panels_item_paper": PREPARES,
     "panels_clear_paper": PREPARES,
     "panels_recall": PREPARES,
+    "panels_take_off": {"administrator", "manager"},
     "panels_change": MANAGES,
     "panels_cancel": MANAGES,
     "panels_book": MANAGES,
@@ -339,7 +340,7 @@ class Things:
     def values(self, name: str) -> dict[str, Any]:
         """What the address of a page names."""
         cast = self.cast
-        of_item = ("panels_item", "panels_clear", "panels_recall", "panels_decide")
+        of_item = ("panels_item", "panels_clear", "panels_recall", "panels_take", "panels_decide")
         pk = cast.item.pk if name.startswith(of_item) else cast.sitting.pk
         pk = {
             "panels_end_delegation": cast.delegation.pk,

@@ -193,6 +193,25 @@ def test_papers_are_changed_added_late_and_taken_back(referred: Referred) -> Non
         assert "It was Ben’s." in text_of(client.get(own))
 
 
+def test_what_was_listed_by_mistake_is_taken_off_before_papers_go_out(
+    referred: Referred, client: Client
+) -> None:
+    item = referred.refer(incomplete_because="It comes by post.")
+    papers, off = f"/panels/items/{item.pk}/papers/", f"/panels/items/{item.pk}/off/"
+    assert "Ask whoever arranges the panel" in text_of(client.get(papers))
+    assert client.get(off).status_code == 404
+    administrator = signed_in(referred.board.administrator)
+    assert off in text_of(administrator.get(papers))
+    assert "Say why the item is taken off" in text_of(administrator.post(off, {"reason": " "}))
+    sent = {"reason": "Listed by mistake.", "seen": item.version, "token": str(uuid.uuid4())}
+    for _ in range(2):  # the second press of one button
+        back = administrator.post(off, sent)
+        assert back["Location"] == f"/panels/sittings/{item.sitting_id}/"
+    assert Item.objects.get(pk=item.pk).status == Item.Status.WITHDRAWN
+    assert "not possible now" in text_of(administrator.get(off, follow=True))
+    assert address(referred) in text_of(client.get(f"/cases/{referred.case.reference}/"))
+
+
 def test_nobody_else_opens_these_pages(referred: Referred) -> None:
     item = referred.refer(referred.store("One", "Amina Example"))
     paper = Paper.objects.get()
