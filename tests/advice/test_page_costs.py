@@ -85,8 +85,8 @@ def cost(user: User, address: str) -> int:
 @pytest.mark.parametrize(
     ("who", "name", "about", "most"),
     [
-        ("manager", "case", "", 20),
-        ("caseworker", "case", "", 20),
+        ("manager", "case", "", 21),
+        ("caseworker", "case", "", 21),
         ("psychologist", "case", "", 11),
         ("manager", "advice_request", "psychology", 19),
         ("psychologist", "advice_request", "psychology", 18),
