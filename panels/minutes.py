@@ -160,7 +160,9 @@ def _items(sitting: Sitting, least: dict[str, int]) -> list[dict[str, Any]]:
             "question": item.get_question_display(),
             "test": TESTS[item.question].citation,
             "status": item.get_status_display(),
-            "interests": [each.user.full_name for each in shut.get(item.pk, ())],
+            "interests": [
+                each.user.full_name for each in shut.get(item.pk, ()) if _before(each, item)
+            ],
             "recommended": _recommended(item, least, sitting.terms.least_present),
             "corrected": [_corrected(each) for each in before.get(item.pk, ())],
             "decided": _decided(item),
@@ -170,6 +172,11 @@ def _items(sitting: Sitting, least: dict[str, int]) -> list[dict[str, Any]]:
         }
         for place, item in enumerate(items, start=1)
     ]
+
+
+def _before(conflict: Conflict, item: Item) -> bool:
+    """Whoever declared an interest after an item was heard had taken part in it."""
+    return item.heard_at is None or conflict.at <= item.heard_at
 
 
 def _grouped(rows: Iterable[Any], by: str) -> dict[int, list[Any]]:

@@ -28,7 +28,7 @@ from ehc.pdf_pack import MAX_SECONDS
 from ehc.permissions import visible_to
 from panels.models import Item, Paper, Sitting
 from panels.papers import in_doubt
-from panels.permissions import may_manage, shown_items
+from panels.permissions import interests_of, may_manage, shown_items
 from panels.questions import TESTS
 from panels.summary import sheet
 
@@ -53,7 +53,7 @@ def items_for(user: User, sitting: Sitting, today: date) -> list[Item]:
     """
     if may_manage(user, sitting.panel, today):
         rows = sitting.items.filter(case__in=visible_to(user, today))
-        rows = rows.exclude(conflicts__user=user)
+        rows = rows.exclude(process__in=interests_of(user))
     else:
         rows = shown_items(user, sitting, today)
     return _with_papers(rows)

@@ -6,6 +6,7 @@ meets the case of their own family, and nobody an item in whose matter they decl
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -99,7 +100,7 @@ def shown_items(user: User | AnonymousUser, sitting: Sitting, today: date) -> Qu
             Q(case__restricted=False) | Q(case__owner=user.pk) | Q(case__in=named.values("case"))
         )
         .exclude(status__in=(Item.Status.WITHDRAWN, Item.Status.MOVED))
-        .exclude(pk__in=Conflict.objects.filter(user=user.pk).values("item"))
+        .exclude(process__in=interests_of(user))
         .exclude(case__in=own_family_cases(user, today))
     )
 
@@ -151,6 +152,19 @@ def officers_for(authority_id: int, question: str, today: date) -> QuerySet[Dele
         questions__contains=[question],
         starts_on__lte=today,
     )
+
+
+def interests_of(user: User | AnonymousUser) -> QuerySet[Conflict, Any]:
+    """The processes in whose matter the user has declared an interest, at whichever sitting."""
+    return Conflict.objects.filter(user=user.pk).values("item__process")
+
+
+def has_interest(user: User | AnonymousUser, process: int) -> bool:
+    """True for who declared an interest in a matter, at whichever sitting: no part in it is theirs.
+
+    `process` is the key of the legal process that an item or a decision is about.
+    """
+    return Conflict.objects.filter(user=user.pk, item__process=process).exists()
 
 
 def shut_out(item: Item) -> Collection[int]:

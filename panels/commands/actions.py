@@ -81,9 +81,11 @@ def _check_owner(
         refuse("Choose the service from which the assessment is commissioned.", "organisation")
     if owner is None and organisation is None:
         refuse("Choose who answers for it: a person, or a service.", "owner")
-    if owner is not None and not memberships(owner, deed.today):
-        refuse(f"{owner.full_name} has no role any more. Choose somebody else.", "owner")
     authority = item.case.authority_id
+    if owner is not None and authority not in {
+        each.authority_id for each in memberships(owner, deed.today)
+    }:
+        refuse(f"{owner.full_name} has no role here any more. Choose somebody else.", "owner")
     if organisation is not None and organisation.authority_id not in {None, authority}:
         refuse("This service belongs to another authority.", "organisation")
 

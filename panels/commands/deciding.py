@@ -16,7 +16,7 @@ from ehc.commands.base import Entry, done_before, lock, perform
 from ehc.dates import in_words
 from ehc.models import LegalProcess, User
 from ehc.models.process import AssessmentStatus
-from ehc.permissions import NotAllowed, can
+from ehc.permissions import Action, NotAllowed, can
 from ehc.registry import CasePaper, Notice
 from ehc.wording import STAGES
 from panels.commands.base import Deed, fresh_item, lock_sitting, refuse
@@ -24,8 +24,11 @@ from panels.commands.referring import sittings_for
 from panels.letters import write_letter
 from panels.models import Decision, DecisionPaper, Delegation, Item, Sitting
 from panels.papers import version_of
-from panels.permissions import delegations_of, shut_out
+from panels.permissions import delegations_of, has_interest
 from panels.questions import ASKED_AT, OUTCOMES, STEP_OF, Outcome, Question
+
+#: What a role must let somebody do for the scheme to name them.
+DECIDES = (Action.DECIDE_TO_ASSESS, Action.DECIDE_TO_ISSUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def decide(
                 f"This item stands at “{fresh.get_status_display()}”. The authority decides once "
                 "the panel has made its recommendation."
             )
-        if by.pk in shut_out(fresh):
+        if has_interest(by, fresh.process_id):
             refuse("You declared an interest in this item. Another officer must decide it.")
         _check(deed.process, said)
         departs = recommended.outcome != outcome
@@ -147,6 +150,8 @@ def decide_outside(
                 "Somebody recorded something on this case since you opened the page. What you "
                 "typed is still here; look at the case, then send it again."
             )
+        if has_interest(by, deed.process.pk):
+            refuse("You declared an interest in this before a panel. Another officer decides it.")
         if not outside_because.strip():
             refuse("Say in a few words why it is decided without a sitting.", "outside_because")
         if not evidence_for.strip():
@@ -237,6 +242,8 @@ def _entry(deed: Deed, said: Said) -> Entry:
         return step.decide(
             deed.process, today=deed.today, by=deed.by, on=said.on, reason=said.reasons
         )
+    if not any(can(deed.by, action, deed.case, deed.today) for action in DECIDES):
+        raise NotAllowed("You have no role any more in which decisions are taken here.")
     if said.on > deed.today:
         refuse("The date is in the future. Enter the date on which it was decided.", "on")
     if deed.case.owner_id != deed.by.pk:

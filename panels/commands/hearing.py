@@ -11,6 +11,7 @@ from ehc.models import User
 from ehc.wording import STAGES
 from panels import boilerplate
 from panels.commands.base import Deed, item_command, open_items, refuse, sitting_command
+from panels.commands.conflicts import also_open
 from panels.commands.notes import forget_note
 from panels.commands.papers import freeze
 from panels.commands.referring import legal_date
@@ -27,7 +28,14 @@ from panels.models import (
     Sitting,
 )
 from panels.notices import to_holder, to_members, to_officers
-from panels.permissions import may_chair, may_hear, may_manage, shown_items, shut_out
+from panels.permissions import (
+    is_signed,
+    may_chair,
+    may_hear,
+    may_manage,
+    shown_items,
+    shut_out,
+)
 from panels.questions import ASKED_AT, OUTCOMES, Outcome
 from panels.quorum import Missing, missing_for_quorum
 from panels.tasks import wake_packing
@@ -134,7 +142,10 @@ def declare_conflict_allowed(user: User, item: Item, today: date) -> bool:
 
 @item_command(allowed=declare_conflict_allowed, title="Declare an interest")
 def declare_conflict(item: Item, deed: Deed, *, interest: str, user: User | None = None) -> Entry:
-    """Shut a member out of one item, from now on: its papers, its discussion and its count."""
+    """Shut a member out of one item, from now on: its papers, its discussion and its count.
+
+    Of the same matter where another sitting is still to hear it as well.
+    """
     who = user or deed.by
     if who != deed.by and not _runs(deed.by, item.sitting, deed.today):
         refuse("Only the chair or the administrator can record it for somebody else.")
@@ -142,10 +153,11 @@ def declare_conflict(item: Item, deed: Deed, *, interest: str, user: User | None
         refuse("Say what the interest is, in a few words.", "interest")
     if Conflict.objects.filter(item=item, user=who).exists():
         refuse(f"{who.full_name} is shut out of this item already.")
-    forget_note(item, who)
-    deed.rows.append(
-        Conflict(item=item, user=who, interest=interest.strip()[:300], by=deed.by, at=deed.now)
-    )
+    for each in (item, *also_open(item, who)):
+        forget_note(each, who)
+        deed.rows.append(
+            Conflict(item=each, user=who, interest=interest.strip()[:300], by=deed.by, at=deed.now)
+        )
     return Entry("panel_conflict_declared", deed.today, data={"item": item.pk})
 
 
@@ -247,8 +259,8 @@ def correct_recommendation(
 ) -> Entry:
     """The chair wrote something down wrongly: a new row stands, the old one is named and kept.
 
-    Possible until the authority has decided. Who was present, and whether the panel was quorate,
-    stays as it was when the panel spoke.
+    Possible until the authority has decided or the minutes are signed. Who was present, and whether
+    the panel was quorate, stays as it was when the panel spoke.
     """
     _takes_the_chair(item, deed)
     old = item.recommendation
@@ -259,6 +271,11 @@ def correct_recommendation(
         )
     if item.sitting.status not in {Sitting.Status.SITTING, Sitting.Status.ENDED}:
         refuse("This sitting is over. Ask the administrator to list the item again.")
+    if is_signed(item.sitting):
+        refuse(
+            "The minutes are signed and say what the panel recommended. Tell the officer who "
+            "decides what is wrong: the decision can leave the recommendation, and says why."
+        )
     if not because.strip():
         refuse("Say what was wrong with what was recorded.", "because")
     made = Recommendation(
@@ -359,6 +376,11 @@ def take_off(item: Item, deed: Deed, *, reason: str) -> Entry:
     _takes_the_chair(item, deed)
     if item.sitting.status in {Sitting.Status.ENDED, Sitting.Status.CANCELLED}:
         refuse(f"The sitting stands at “{item.sitting.get_status_display()}”; its agenda is fixed.")
+    if item.status == Item.Status.RECOMMENDED and deed.process.status in ASKED_AT[item.question]:
+        refuse(
+            "The panel has made its recommendation, so the authority decides on it. Correct the "
+            "recommendation if it was recorded wrongly."
+        )
     if not reason.strip():
         refuse("Say why the item is taken off the agenda.", "reason")
     item.take_off()

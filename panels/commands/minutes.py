@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from ehc.commands import Overtaken
 from ehc.models import User
 from panels.commands.base import Deed, refuse, sitting_command
 from panels.commands.notes import forget_notes
@@ -33,13 +34,21 @@ def write_remarks(sitting: Sitting, deed: Deed, *, remarks: str) -> dict[str, An
 
 
 @sitting_command(allowed=_chairs, title="Sign the minutes", kind="minutes_signed")
-def sign_minutes(sitting: Sitting, deed: Deed) -> dict[str, Any]:
+def sign_minutes(sitting: Sitting, deed: Deed, *, read: str = "") -> dict[str, Any]:
     """The chair signs: the minutes stand as they are, for good.
 
     From then on the members see the papers no more, and what they noted privately is deleted.
+    `read` is the check value of the draft that the chair has read: an item that was corrected or
+    decided since is in other minutes than those, and `Overtaken` says so.
     """
     minutes = _open(sitting)
-    minutes.content = signed_content(content_of(sitting, minutes.remarks), deed.by, deed.now)
+    draft = content_of(sitting, minutes.remarks)
+    if read and read != digest(draft):
+        raise Overtaken(
+            "Something was recorded on an item since you opened the page, so the minutes say "
+            "something else now. Read them again, then sign."
+        )
+    minutes.content = signed_content(draft, deed.by, deed.now)
     minutes.sha256 = digest(minutes.content)
     minutes.signed_by, minutes.signed_at, minutes.changed_at = deed.by, deed.now, deed.now
     deed.rows.append(minutes)

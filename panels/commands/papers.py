@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from ehc.commands import Overtaken
 from ehc.commands.base import Entry
 from ehc.models import User
 from ehc.permissions import Action, can
@@ -16,19 +17,23 @@ from panels.models import Item, Paper, Sitting
 from panels.notices import to_members
 from panels.pack import forget
 from panels.papers import in_doubt, offered, put, standing_of
-from panels.permissions import may_manage, shut_out
+from panels.permissions import has_interest, may_manage, shut_out
 from panels.summary import sheet
 from panels.tasks import wake_comparing
 
 
 def may_prepare(user: User, item: Item, today: date) -> bool:
-    """True for who may refer the case, and so put papers of it before a panel."""
-    return can(user, Action.REFER_TO_PANEL, item.case, today)
+    """True for who may refer the case, and so prepare it; nobody with an interest in it."""
+    allowed = can(user, Action.REFER_TO_PANEL, item.case, today)
+    return allowed and not has_interest(user, item.process_id)
 
 
 def may_recall(user: User, item: Item, today: date) -> bool:
     """True for who prepares the item, and for the administrator of the panel: haste is needed."""
-    return may_prepare(user, item, today) or may_manage(user, item.sitting.panel, today)
+    if may_prepare(user, item, today):
+        return True
+    manages = may_manage(user, item.sitting.panel, today)
+    return manages and not has_interest(user, item.process_id)
 
 
 @item_command(allowed=may_prepare, title="Choose the papers")
@@ -89,11 +94,21 @@ def add_late_papers(item: Item, deed: Deed, *, papers: Collection[str]) -> Entry
 
 
 @item_command(allowed=may_recall, title="Clear a doubt about a paper")
-def clear_paper(item: Item, deed: Deed, *, paper: Paper) -> Entry:
-    """Somebody has looked at it and says that it is this child’s; their name stands by it."""
+def clear_paper(
+    item: Item, deed: Deed, *, paper: Paper, doubts: Collection[str] | None = None
+) -> Entry:
+    """Somebody has looked at it and says that it is this child’s; their name stands by it.
+
+    `doubts` are those that the page showed: what was found in the paper since is not cleared.
+    """
     held = _of(item, paper)
     if not held.doubts or held.cleared_by_id is not None:
         refuse("There is no doubt about this paper.")
+    if doubts is not None and set(held.doubts) != set(doubts):
+        raise Overtaken(
+            f"“{held.title}” has been compared since you opened the page. Read what was found, "
+            "then look at it again."
+        )
     held.cleared_by = deed.by
     deed.rows.append(held)
     return Entry("panel_paper_cleared", deed.today, data={"item": item.pk, "paper": held.pk})

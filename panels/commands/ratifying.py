@@ -11,7 +11,7 @@ from ehc.models import User
 from ehc.permissions import NotAllowed, visible_to
 from panels.commands.base import Deed, lock_sitting, record, refuse
 from panels.models import Decision, Ratification, Sitting
-from panels.permissions import may_chair
+from panels.permissions import has_interest, may_chair
 
 
 def take_note(
@@ -38,6 +38,8 @@ def take_note(
         seen = visible_to(by, today).filter(pk=decision.case_id).exists()
         if not seen or not may_chair(by, held, today):
             raise NotAllowed("You do not have permission to do this: record what a panel noted.")
+        if has_interest(by, decision.process_id):
+            refuse("You declared an interest in this. Another member takes the chair for it.")
         _check(decision, held)
         made = Ratification.objects.create(
             decision=decision, sitting=held, remark=remark.strip(), by=by, at=now

@@ -89,9 +89,10 @@ def find_agenda(user: User, pk: int, today: date) -> Agenda | None:
 
 def _lines(sitting: Sitting, user: User, today: date) -> list[Line]:
     shown = shown_items(user, sitting, today)
-    interest = Conflict.objects.filter(item=OuterRef("pk"), user=user).values("interest")
+    interest = Conflict.objects.filter(item__process=OuterRef("process"), user=user)
     found = sitting.items.select_related("case__person", "case__setting", "process").annotate(
-        shown=Exists(shown.filter(pk=OuterRef("pk"))), interest=Subquery(interest[:1])
+        shown=Exists(shown.filter(pk=OuterRef("pk"))),
+        interest=Subquery(interest.order_by("at").values("interest")[:1]),
     )
     lines = {}
     for item in found.order_by("position", "pk"):

@@ -26,7 +26,7 @@ from panels.models import (
     QuorumSeat,
     Sitting,
 )
-from panels.permissions import is_signed, shown_papers
+from panels.permissions import interests_of, is_signed, shown_papers
 from panels.questions import ASKED_AT, TESTS, Test
 from panels.quorum import Missing, missing_for_quorum
 
@@ -210,6 +210,7 @@ def _rows(
             interests=Subquery(interests.values("all")),
             draft=Subquery(draft),
             seen=Exists(visible_to(user, today).filter(pk=OuterRef("case"))),
+            barred=Exists(interests_of(user).filter(item__process=OuterRef("process"))),
         )
         .order_by("position", "pk")
     )  # fmt: skip
@@ -220,7 +221,7 @@ def _rows(
     for item in items:
         item.sitting = sitting
         out = {each["user"]: each["interest"] for each in item.interests or ()}
-        seen = shown and item.seen and user.pk not in out
+        seen = shown and item.seen and not item.barred
         due = legal_date(item.process, item.question)
         next_on = next((on for on, asked in ahead if item.question in asked), None)
         there = [b.seat for b in here if b.member.user_id not in out and not b.member.observer]

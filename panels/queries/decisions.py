@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from ehc.models import Case, LegalProcess, User
 from ehc.permissions import staff_roles_on, visible_to
 from panels.commands.referring import legal_date
 from panels.models import (
-    Conflict,
     Decision,
     Delegation,
     Item,
@@ -18,6 +17,7 @@ from panels.models import (
     Seat,
     Sitting,
 )
+from panels.permissions import has_interest, interests_of
 from panels.questions import ASKED_AT
 
 _MOST = 200
@@ -66,10 +66,9 @@ def _recommended(user: User, held: Sequence[Delegation], today: date) -> QuerySe
     theirs = Q(pk__in=())
     for each in held:
         theirs |= Q(case__authority=each.authority_id, question__in=each.questions)
-    own = Conflict.objects.filter(item=OuterRef("pk"), user=user)
     return Item.objects.filter(
         theirs,
-        ~Exists(own),
+        ~Q(process__in=interests_of(user)),
         status=Item.Status.RECOMMENDED,
         case__in=visible_to(user, today),
     )
@@ -94,7 +93,7 @@ def find_item(user: User, pk: int, today: date) -> Item | None:
     item = rows.prefetch_related("actions__owner", "actions__organisation").first()
     if item is None or not staff_roles_on(user, item.case, today):
         return None
-    return None if item.conflicts.filter(user=user).exists() else item
+    return None if has_interest(user, item.process_id) else item
 
 
 def recent_of(user: User, today: date) -> list[Decision]:
@@ -105,7 +104,7 @@ def recent_of(user: User, today: date) -> list[Decision]:
 
 
 def find_decision(user: User, pk: int, today: date) -> Decision | None:
-    """The decision, if the user sees its case as staff and is not shut out of its item."""
+    """The decision, if the user sees its case as staff and has no interest in its matter."""
     found = (
         Decision.objects.filter(pk=pk, case__in=visible_to(user, today))
         .select_related(
@@ -127,9 +126,7 @@ def find_decision(user: User, pk: int, today: date) -> Decision | None:
     )
     if found is None or not staff_roles_on(user, found.case, today):
         return None
-    if found.item is not None and found.item.conflicts.filter(user=user).exists():
-        return None
-    return found
+    return None if has_interest(user, found.process_id) else found
 
 
 def present_in_words(recommendation: Recommendation) -> list[str]:
@@ -169,9 +166,10 @@ def to_note(sitting: Sitting, user: User, today: date) -> list[Decision]:
     """The decisions taken without a sitting of which this one is to take note, the oldest first.
 
     Those on questions that the panel answers by its terms, until a sitting has noted them; of cases
-    that the user may see. One statement.
+    that the user may see, and in which they have no interest. One statement.
     """
     rows = Decision.objects.filter(
+        ~Q(process__in=interests_of(user)),
         case__in=visible_to(user, today),
         case__authority=sitting.panel.authority_id,
         question__in=sitting.terms.questions,
@@ -185,6 +183,8 @@ def to_note(sitting: Sitting, user: User, today: date) -> list[Decision]:
 def noted_by(sitting: Sitting, user: User, today: date) -> list[Decision]:
     """What this sitting took note of; one statement."""
     rows = Decision.objects.filter(
-        ratification__sitting=sitting, case__in=visible_to(user, today)
+        ~Q(process__in=interests_of(user)),
+        ratification__sitting=sitting,
+        case__in=visible_to(user, today),
     ).select_related("case__person", "by", "ratification__by")
     return list(rows.order_by("ratification__at", "pk"))

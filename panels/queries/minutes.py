@@ -7,7 +7,7 @@ from typing import Any
 from ehc import moments
 from ehc.models import AccessLog, User
 from ehc.permissions import visible_to
-from panels.minutes import content_of, without
+from panels.minutes import content_of, digest, without
 from panels.models import Conflict, Item, Minutes, Ratification, Sitting
 from panels.permissions import may_chair, may_manage, shown_items
 
@@ -21,6 +21,8 @@ class Reading:
     remarks: str
     #: The check value of signed minutes; empty for a draft, and where something is hidden.
     check: str
+    #: The check value of the draft as it stands, whole; empty once it is signed.
+    draft: str
     signed: bool
     manages: bool
     may_write: bool
@@ -48,7 +50,7 @@ def minutes_for(user: User, pk: int, today: date) -> Reading | None:
     every = _cases_of(sitting)
     if manages or chairs:
         shown |= set(visible_to(user, today).filter(pk__in=every).values_list("pk", flat=True))
-        out = Conflict.objects.filter(user=user, item__sitting=sitting)
+        out = Conflict.objects.filter(user=user, item__case__in=every)
         shown -= set(out.values_list("item__case", flat=True))
     minutes: Minutes | None = getattr(sitting, "minutes", None)
     signed = minutes is not None and minutes.signed_at is not None
@@ -61,6 +63,7 @@ def minutes_for(user: User, pk: int, today: date) -> Reading | None:
         without(whole, hidden),
         remarks,
         minutes.sha256 if minutes and signed and not hidden else "",
+        "" if signed else digest(whole),
         signed,
         manages=manages,
         may_write=(manages or chairs) and not signed,

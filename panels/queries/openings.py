@@ -2,20 +2,34 @@
 
 from collections.abc import Sequence
 
+from django.db import transaction
+
 from ehc import moments
 from ehc.models import AccessLog, User
 from panels.models import Paper, PaperOpening
 
 
-def note_opening(user: User, *papers: Paper) -> None:
-    """Record that the user opened papers: a recall names them, and so does the child’s access log.
+def note_opening(user: User, *papers: Paper) -> bool:
+    """Record that the user opens papers: a recall names them, and so does the child’s access log.
 
-    Each paper comes with its item. Papers that are opened together, as in one file of a whole
-    sitting, cost the same two statements as one.
+    False, and nothing is recorded, where one of them was taken back meanwhile: it is not handed
+    over then. Whoever takes a paper back waits for this and so tells everybody who has it. Each
+    paper comes with its item. Papers that are opened together, as in one file of a whole sitting,
+    cost the same three statements as one.
     """
     now = moments.now()
-    PaperOpening.objects.bulk_create(PaperOpening(paper=each, user=user, at=now) for each in papers)
-    cases: Sequence[int] = sorted({each.item.case_id for each in papers})
-    AccessLog.objects.bulk_create(
-        AccessLog(user=user, case_id=case, at=now, what="panel paper") for case in cases
-    )
+    with transaction.atomic():
+        # The cases before the papers, as commands take them: neither waits for the other in turn.
+        cases: Sequence[int] = sorted({each.item.case_id for each in papers})
+        AccessLog.objects.bulk_create(
+            AccessLog(user=user, case_id=case, at=now, what="panel paper") for case in cases
+        )
+        rows = Paper.objects.select_for_update(no_key=True).order_by("pk")
+        standing = rows.filter(pk__in={p.pk for p in papers}, withdrawn_at__isnull=True)
+        if len(standing.values_list("pk")) != len(papers):
+            transaction.set_rollback(True)
+            return False
+        PaperOpening.objects.bulk_create(
+            PaperOpening(paper=each, user=user, at=now) for each in papers
+        )
+    return True

@@ -115,6 +115,11 @@ def _on_agenda(row: Row) -> str:
     return "" if row.item.status in Item.OPEN else _stands(row)
 
 
+def _removable(row: Row) -> str:
+    """On what the panel has recommended the authority decides, as long as it is asked."""
+    return "" if row.item.status == Item.Status.LISTED or row.not_asked else _stands(row)
+
+
 def _correctable(row: Row) -> str:
     return "" if row.item.status == Item.Status.RECOMMENDED else _stands(row)
 
@@ -138,7 +143,7 @@ DEEDS = {
     ),
     "take-off": Deed(
         hearing.take_off, _take_off, "Take it off the agenda",
-        "Take it off the agenda", "is taken off the agenda", _on_agenda,
+        "Take it off the agenda", "is taken off the agenda", _removable,
         about="For a request that was withdrawn, or a case that was listed by mistake. If the "
         "panel only lacks something, defer the item instead.",
     ),

@@ -125,7 +125,13 @@ def clear(request: SignedInRequest, pk: int, paper: int) -> HttpResponse:
     found = item_or_404(request, pk)
     held = paper_or_404(found, paper)
     try:
-        papers.clear_paper(found, paper=held, by=request.user, token=token_of(request))
+        papers.clear_paper(
+            found,
+            paper=held,
+            doubts=request.POST.get("doubts", "").split(),
+            by=request.user,
+            token=token_of(request),
+        )
     except (Refused, NotAllowed) as refusal:
         messages.warning(request, str(refusal))
     else:

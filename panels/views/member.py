@@ -95,9 +95,15 @@ def paper(request: SignedInRequest, agenda: Agenda, line: Line, paper: int) -> H
     if found is None:
         if not any(each.pk == paper for each in told_of(request.user, line.item)):
             raise Http404
-        messages.warning(request, "This paper is not before the panel any more, or not yet.")
-        return redirect("panels_agenda_item", agenda.sitting.pk, line.item.pk)
+        return _not_to_be_read(request, agenda, line)
     as_file = "download" in request.GET or found.version.media_type not in _IN_PLACE
     response = handed_over(found.version, as_file=as_file)
-    note_opening(request.user, found)
+    if not note_opening(request.user, found):
+        response.close()
+        return _not_to_be_read(request, agenda, line)
     return response
+
+
+def _not_to_be_read(request: SignedInRequest, agenda: Agenda, line: Line) -> HttpResponse:
+    messages.warning(request, "This paper is not before the panel any more, or not yet.")
+    return redirect("panels_agenda_item", agenda.sitting.pk, line.item.pk)

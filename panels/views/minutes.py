@@ -130,6 +130,7 @@ def minutes_sign(request: SignedInRequest, pk: int) -> HttpResponse:
                 by=request.user,
                 token=token_of(request),
                 seen=whole_number(request.POST.get("seen")),
+                read=request.POST.get("read", ""),
             )
         except (Refused, NotAllowed) as refusal:
             error = str(refusal)

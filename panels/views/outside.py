@@ -34,7 +34,7 @@ from panels.commands.referring import legal_date, sittings_for
 from panels.forms.decide import OutsideForm
 from panels.models import Decision, Delegation, Item
 from panels.papers import offered
-from panels.permissions import delegations_of, officers_for
+from panels.permissions import delegations_of, has_interest, officers_for
 from panels.queries.decisions import open_item_on
 from panels.questions import ASKED_AT, OUTCOMES, TESTS, Outcome, Question
 from panels.views.decide import checked, decided, effect_of
@@ -83,10 +83,11 @@ def outside(request: SignedInRequest, reference: str) -> HttpResponse:
 def _standing(request: SignedInRequest, process: LegalProcess, question: Question) -> Standing:
     today = moments.today()
     officers = officers_for(process.case.authority_id, question, today).select_related("officer")
+    out = has_interest(request.user, process.pk)
     return Standing(
         question,
         open_item_on(process, question),
-        delegations_of(request.user, process.case, question, today),
+        [] if out else delegations_of(request.user, process.case, question, today),
         list(officers.order_by("officer__full_name", "pk")),
     )
 

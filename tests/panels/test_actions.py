@@ -58,9 +58,13 @@ def test_what_cannot_be_recorded(chairing: Chairing, changes: dict[str, Any], wo
     assert not PanelAction.objects.exists()
 
 
-def test_a_service_of_another_authority_answers_for_nothing(chairing: Chairing) -> None:
+def test_nobody_of_another_authority_answers_for_anything(chairing: Chairing) -> None:
+    other = Council()
     with pytest.raises(Refused, match="another authority"):
-        act(chairing, organisation=Council().health)
+        act(chairing, organisation=other.health)
+    with pytest.raises(Refused, match="no role here"):
+        act(chairing, owner=other.manager)
+    assert not PanelAction.objects.exists()
 
 
 def test_only_the_chair_and_those_who_manage_record_it(chairing: Chairing) -> None:

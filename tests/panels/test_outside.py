@@ -8,14 +8,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from ehc import documents
 from ehc.commands import Overtaken, Refused
-from ehc.models import CaseEvent
+from ehc.models import CaseEvent, Role
 from ehc.permissions import NotAllowed
 from ehc.registry import CasePaper
 from panels.commands import deciding, hearing
 from panels.commands.referring import legal_date
 from panels.models import Decision, Item, Sitting
 from panels.questions import Outcome, Question
-from tests.factories import Council
+from tests.factories import Council, again
 from tests.panels.board import moment
 from tests.panels.deciding import RECEIVED, SAID, SITS, Deciding, on
 
@@ -172,6 +172,18 @@ def test_a_question_that_moves_no_clock_is_recorded_and_told() -> None:
     made = decide(scene, question=Question.COMPLEX, outcome=Outcome.AGREE)
     assert made.event.kind == "panel_decided"
     assert scene.process.status == "advice"
+
+
+def test_who_has_no_role_any_more_in_which_it_is_decided_decides_no_question() -> None:
+    """Where no step of the law is taken, the delegation alone is not enough either."""
+    scene = Deciding(heard=False)
+    at_advice(scene)
+    delegation = scene.delegation
+    type(delegation).objects.filter(pk=delegation.pk).update(questions=[Question.COMPLEX])
+    scene.officer.memberships.update(role=Role.AUDITOR)
+    scene.officer = again(scene.officer)
+    with pytest.raises(NotAllowed, match="no role any more"):
+        decide(scene, question=Question.COMPLEX, outcome=Outcome.AGREE)
 
 
 def test_an_officer_of_another_authority_decides_nothing() -> None:

@@ -158,7 +158,10 @@ def test_papers_are_gone_through_cleared_and_sent(referred: Referred) -> None:
         own = f"/panels/items/{item.pk}/papers/"
         paper = Paper.objects.get()
         assert "was not found in it" in text_of(client.get(own))
-        assert client.post(f"{own}{paper.pk}/clear/").status_code == 302
+        assert (
+            client.post(f"{own}{paper.pk}/clear/", {"doubts": " ".join(paper.doubts)}).status_code
+            == 302
+        )
         assert str(referred.board.administrator.full_name) in text_of(client.get(own))
         assert "Send the papers of 1 item" in text_of(client.get(papers))
         assert client.post(papers, sent).status_code == 302
