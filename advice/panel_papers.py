@@ -172,7 +172,7 @@ def summary_of(case: Case) -> Iterator[tuple[str, str]]:
         if request.is_own and given is not None:
             for question, answer in given.answers:
                 if question.name in _WANTS_OF_FAMILY and answer:
-                    yield f"{request.get_form_display()}: {question.label.lower()}", answer
+                    yield f"{request.get_form_display()}: {question.label}", answer
     found_elements = standings(
         requests, SignOffOverride.objects.filter(process=newest), sufficient_in(newest)
     )

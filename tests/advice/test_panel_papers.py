@@ -7,6 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from advice import commands as advice
+from advice.models import Form
 from ehc.models import Case, Organisation, Role
 from ehc.queries.papers import papers_of
 from ehc.registry import CasePaper, summary_from_apps
@@ -85,3 +86,19 @@ def test_the_summary_counts_needs_outcomes_and_provision(asked: Asked) -> None:
     assert told["Needs, outcomes and provision"] == (
         "1 need, 1 with an outcome, 1 with provision; of that 1 with how much and how often"
     )
+
+
+def test_a_child_says_i_in_the_summary() -> None:
+    asked = Asked(own=(Form.CHILD,))
+    advice.give_advice(
+        asked.own(Form.CHILD),
+        on=GIVEN,
+        content={"hopes": "To work in a zoo.", "how": "I told my teacher, who wrote it down."},
+        rows=[],
+        on_behalf_of="The child",
+        by=asked.council.caseworker,
+        today=GIVEN,
+    )
+    told = dict(summary_from_apps(case_of(asked)))
+    wanted = "The child’s or young person’s own views: What I want, now and when I am older"
+    assert told[wanted] == "To work in a zoo."
