@@ -215,6 +215,16 @@ def test_what_was_listed_by_mistake_is_taken_off_before_papers_go_out(
     assert address(referred) in text_of(client.get(f"/cases/{referred.case.reference}/"))
 
 
+def test_what_a_panel_has_said_is_not_offered_to_be_taken_off() -> None:
+    chairing = Chairing().convene()
+    papers = f"/panels/items/{chairing.item.pk}/papers/"
+    with time_machine.travel(moment(SITS, 12), tick=False):
+        administrator = signed_in(chairing.board.administrator)
+        assert "Take it off the agenda" in text_of(administrator.get(papers))
+        hearing.recommend(chairing.item, **chairing.said)
+        assert "Take it off the agenda" not in text_of(administrator.get(papers))
+
+
 def test_nobody_else_opens_these_pages(referred: Referred) -> None:
     item = referred.refer(referred.store("One", "Amina Example"))
     paper = Paper.objects.get()
