@@ -173,11 +173,11 @@ class _Records:
 
 
 def _number_items() -> None:
-    """Items stand on an agenda in the order in which they were listed."""
+    """Items stand on an agenda as they were heard, and those ahead as they were listed."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE panels_item SET position = r.place FROM (SELECT id, row_number() OVER "
-            "(PARTITION BY sitting_id ORDER BY referred_at, id) AS place FROM panels_item) r "
+            "(PARTITION BY sitting_id ORDER BY heard_at, referred_at, id) AS place FROM panels_item) r "
             "WHERE r.id = panels_item.id"
         )
 

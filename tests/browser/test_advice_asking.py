@@ -102,13 +102,17 @@ def test_an_existing_report_is_found_sufficient(desk: Desk) -> None:
         page.get_by_label(box, exact=True).fill(str(value))
     page.get_by_label("Which advice is it?").select_option(Head.PSYCHOLOGY)
     desk.press("Note the report")
-    for answer in ("The adviser who wrote it", "The authority", "The child’s parent"):
+    for answer, who in (
+        ("The adviser who wrote it", "Dr A. Example"),
+        ("The authority", "C. Officer"),
+        ("The child’s parent", "P. Parent"),
+    ):
         expect(page.get_by_role("heading", name="Record an answer")).to_be_visible()
         check_page(page)
         page.get_by_role("radio", name=answer).check()
         page.get_by_role("radio", name="Yes, it is sufficient").check()
-        page.get_by_label("Who answered?").fill("A. B.")
-        page.get_by_label("How?").fill("By letter")
+        page.get_by_label("Who answered?").fill(who)
+        page.get_by_label("How did they answer?").fill("By letter")
         desk.press("Record the answer")
         expect(page.get_by_role("alert")).to_contain_text("Recorded.")
     expect(page.locator("main")).to_contain_text("Sufficient")
