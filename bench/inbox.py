@@ -46,7 +46,7 @@ _ROWS = """
     SELECT q.id, q.status, q.form, q.head, q.question, q.due_on, q.given_on, q.closed_on,
            q.closed_because, c.reference, c.restricted, p.forename, p.preferred_name, p.surname,
            a.name, o.name, u.full_name, e.expected_on, e.cause, d.saved_at,
-           k.reasons, k.note
+           k."on", k.reasons, k.note
     FROM ({listed}) q
     JOIN ehc_case c ON c.id = q.case_id
     JOIN ehc_person p ON p.id = c.person_id
@@ -61,7 +61,8 @@ _ROWS = """
         SELECT max(saved_at) AS saved_at FROM advice_draftfield WHERE request_id = q.id
     ) d ON true
     LEFT JOIN LATERAL (
-        SELECT k.reasons, k.note FROM advice_check k JOIN advice_advice g ON g.id = k.advice_id
+        SELECT k."on", k.reasons, k.note
+        FROM advice_check k JOIN advice_advice g ON g.id = k.advice_id
         WHERE g.request_id = q.id ORDER BY k.at DESC LIMIT 1
     ) k ON q.status = 'returned'
     ORDER BY {order}
@@ -69,7 +70,8 @@ _ROWS = """
 _COUNTS = """
     SELECT count(*) FILTER (WHERE assigned_to_id = %(user)s), count(*),
            count(*) FILTER (WHERE assigned_to_id IS NULL),
-           count(*) FILTER (WHERE status = 'returned')
+           count(*) FILTER (WHERE status = 'returned'),
+           count(*) FILTER (WHERE status = 'returned' AND assigned_to_id = %(user)s)
     FROM advice_advicerequest
     WHERE organisation_id = %(service)s AND status IN ('asked', 'returned')
 """
