@@ -177,8 +177,8 @@ def _number_items() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE panels_item SET position = r.place FROM (SELECT id, row_number() OVER "
-            "(PARTITION BY sitting_id ORDER BY heard_at, referred_at, id) AS place FROM panels_item) r "
-            "WHERE r.id = panels_item.id"
+            "(PARTITION BY sitting_id ORDER BY heard_at, referred_at, id) AS place "
+            "FROM panels_item) r WHERE r.id = panels_item.id"
         )
 
 
