@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from advice.commands.family import end_family_account
-from advice.commands.writing import give_draft, save_draft
 from advice.models import AdviceRequest, Form
 from advice.permissions import may_see
 from advice.queries.writing import draft_of
@@ -25,12 +24,10 @@ from notifications.models import OutboxMessage
 from notifications.wording import words_for
 from tests.advice.asked import ASKED, Asked
 from tests.advice.kin import account_for, family_account, parent
+from tests.advice.own_words import ABOUT, BOTH, LATER, write
 from tests.factories import Council, again, member
 
 pytestmark = pytest.mark.django_db
-BOTH = (Form.PARENT, Form.CHILD)
-LATER = ASKED + timedelta(days=7)
-ABOUT = {"about": "Sam is kind and quick with numbers."}
 
 
 @pytest.fixture
@@ -41,14 +38,6 @@ def asked() -> Asked:
 @pytest.fixture
 def case(asked: Asked) -> Case:
     return asked.assessment.case
-
-
-def write(request: AdviceRequest, by: User, text: str = ABOUT["about"]) -> None:
-    save_draft(request, {"about": (text, 0)}, by=by, today=ASKED)
-
-
-def send(request: AdviceRequest, by: User) -> None:
-    give_draft(request, by=by, state=draft_of(request).state, today=ASKED)
 
 
 class TestOpeningAnAccount:

@@ -1,6 +1,6 @@
 """What a family gives of its own: its advice and views, and whom it wants to be asked."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -12,27 +12,23 @@ from advice.commands.family_views import (
     give_on_behalf,
     record_wish,
 )
-from advice.commands.writing import give_draft, save_draft
 from advice.models import AdviceRequest, ExistingAdvice, Form
 from advice.permissions import may_see
 from advice.queries.wishes import wishes_of
-from advice.queries.writing import draft_of
 from advice.truth import check_advice
 from ehc import commands
 from ehc.commands import Refused
-from ehc.models import Case, User
+from ehc.models import Case
 from ehc.permissions import (
     NotAllowed,
 )
 from notifications.models import OutboxMessage
 from tests.advice.asked import ASKED, Asked
 from tests.advice.kin import family_account
+from tests.advice.own_words import ABOUT, BOTH, LATER, send, write
 from tests.factories import fresh_case
 
 pytestmark = pytest.mark.django_db
-BOTH = (Form.PARENT, Form.CHILD)
-LATER = ASKED + timedelta(days=7)
-ABOUT = {"about": "Sam is kind and quick with numbers."}
 
 
 @pytest.fixture
@@ -43,14 +39,6 @@ def asked() -> Asked:
 @pytest.fixture
 def case(asked: Asked) -> Case:
     return asked.assessment.case
-
-
-def write(request: AdviceRequest, by: User, text: str = ABOUT["about"]) -> None:
-    save_draft(request, {"about": (text, 0)}, by=by, today=ASKED)
-
-
-def send(request: AdviceRequest, by: User) -> None:
-    give_draft(request, by=by, state=draft_of(request).state, today=ASKED)
 
 
 class TestOwnAdvice:
