@@ -8,6 +8,7 @@ from advice.attribution import Asked, Attribution, Stretch
 from advice.attribution_shares import Owner, Part, Share
 from advice.phases import Phase
 from ehc.law.words import count_words, day_words
+from ehc.wording import listed
 
 #: What the owners are called where no body is named.
 OWNER_WORDS: Mapping[str, str] = {
@@ -84,7 +85,7 @@ def _of_body(attribution: Attribution, share: Share) -> str:
             for owner, label in part.others
         )
         words += (
-            f" On {_days_of(part.shared)}, {_listed(others)} held the case up as well: each bears "
+            f" On {_days_of(part.shared)}, {listed(others)} held the case up as well: each bears "
             "an equal part of them."
         )
     return words
@@ -132,8 +133,8 @@ def _came(body: Asked) -> str:
 def _of_family(attribution: Attribution) -> str:
     whose = [a.name for a in attribution.asked if _was_late(a, attribution)]
     return (
-        f"{_listed(whose)} could not see the child in time, because an appointment was not kept or "
-        "the child was away."
+        f"{listed(whose) if whose else 'The services'} could not see the child in time, because "
+        "an appointment was not kept or the child was away."
     )
 
 
@@ -155,7 +156,7 @@ def _of_asking(attribution: Attribution) -> str:
     after = f" The decision to assess was made on {day_words(decided.ended)}." if decided else ""
     if not late:
         return f"the authority has not asked for the advice that was needed.{after}"
-    return f"the authority asked late for advice: {_listed(late)}.{after}"
+    return f"the authority asked late for advice: {listed(late)}.{after}"
 
 
 def _of_phase(attribution: Attribution, phase: Phase) -> str:
@@ -181,9 +182,3 @@ def _before(stretch: Stretch) -> str:
 
 def _was_late(body: Asked, attribution: Attribution) -> bool:
     return (body.given_on or body.closed_on or attribution.end) > body.due_on
-
-
-def _listed(words: list[str]) -> str:
-    if len(words) < 2:
-        return "".join(words) or "The services"
-    return f"{', '.join(words[:-1])} and {words[-1]}"
