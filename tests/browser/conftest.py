@@ -94,6 +94,8 @@ def check_page(page: Page, *, status: int = 200) -> None:
     `status` is what the page was answered with: the browser also complains of a 404 we meant. It
     complains of every form that comes back with faults (422), and that is always meant.
     """
+    # A click returns when the next page has begun, which may be before it has a single element.
+    page.wait_for_load_state()
     for width in (DESKTOP, PHONE):
         page.set_viewport_size({"width": width, "height": 900})
         results = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
