@@ -11,6 +11,7 @@ import logging
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,12 +67,19 @@ def _compile(template: str, inputs: dict[str, str], *, to_standard: bool) -> byt
     made = typst.compile(
         str(_ROOT / template),
         root=str(_ROOT),
+        font_paths=fonts(),
         sys_inputs=inputs,
         pdf_standards=STANDARD if to_standard else None,
     )
     if not isinstance(made, bytes):
         raise CannotTypeset(f"{template} makes no single document.")
     return made
+
+
+@cache
+def fonts() -> typst.Fonts:
+    """The fonts of this machine, looked for once: that takes longer than to typeset a page."""
+    return typst.Fonts()
 
 
 def _clean(value: Any) -> Any:

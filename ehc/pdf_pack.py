@@ -21,7 +21,7 @@ from typing import Any
 import typst
 from pypdf import PdfReader, PdfWriter
 
-from ehc.pdf import CannotTypeset, typeset
+from ehc.pdf import CannotTypeset, fonts, typeset
 from ehc.pdf_stamps import label_pages, stamp
 from ehc.pdf_tags import Tags
 from ehc.word_text import blocks_of
@@ -187,7 +187,11 @@ def _picture(path: Path, part: dict[str, Any]) -> PdfReader:
         words = {"title": part["title"], "foot": part["title"]}
         try:
             made = typst.compile(
-                str(root / "main.typ"), root=folder, sys_inputs=words, pdf_standards="ua-1"
+                str(root / "main.typ"),
+                root=folder,
+                font_paths=fonts(),
+                sys_inputs=words,
+                pdf_standards="ua-1",
             )
         except typst.TypstError:
             raise Unreadable("The picture is damaged.") from None
