@@ -105,6 +105,20 @@ def shown_items(user: User | AnonymousUser, sitting: Sitting, today: date) -> Qu
     )
 
 
+def seen_among(user: User | AnonymousUser, items: Iterable[Item], today: date) -> set[int]:
+    """The keys of those items whose child a list may name to staff; one statement.
+
+    Those of cases that the user sees, and in whose matter they declared no interest.
+    """
+    keys = [item.pk for item in items]
+    if not keys:
+        return set()
+    rows = Item.objects.filter(
+        ~Q(process__in=interests_of(user)), pk__in=keys, case__in=visible_to(user, today)
+    )
+    return set(rows.values_list("pk", flat=True))
+
+
 def shown_papers(items: Iterable[Item]) -> QuerySet[Paper]:
     """The papers of items that members may open: none that was taken back, and none in doubt.
 

@@ -7,10 +7,9 @@ from datetime import date
 from django.db.models import Count, F, Q, QuerySet
 
 from ehc.models import User
-from ehc.permissions import visible_to
 from ehc.templating import count
 from panels.models import Item, Panel, Sitting
-from panels.permissions import is_signed
+from panels.permissions import is_signed, seen_among
 
 _ENDED = Sitting.Status.ENDED
 _MOST = 50
@@ -75,7 +74,8 @@ def _to_do(sitting: Sitting, today: date) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """An item that was listed for a sitting and is not heard there; named to who sees the case."""
+    """An item that was listed for a sitting and is not heard there; named to who sees the case and
+    has no interest in it."""
 
     item: Item
     shown: bool
@@ -87,14 +87,8 @@ def gone_from(sitting: Sitting, user: User, today: date) -> list[Gone]:
         "case__person", "next_item__sitting__panel"
     )
     items = list(rows.order_by("position", "pk"))
-    seen = set(
-        visible_to(user, today)
-        .filter(pk__in=[item.case_id for item in items])
-        .values_list("pk", flat=True)
-        if items
-        else ()
-    )
-    return [Gone(item, item.case_id in seen) for item in items]
+    seen = seen_among(user, items, today)
+    return [Gone(item, item.pk in seen) for item in items]
 
 
 def past_of(panel: Panel) -> Iterable[Sitting]:

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from django.db.models import Count, Max, Min
 
 from ehc.models import User
-from ehc.permissions import visible_to
 from ehc.registry import CasePaper
 from panels.completeness import missing
 from panels.models import Item, Paper, PaperOpening, Sitting
 from panels.papers import in_words, offered
+from panels.permissions import seen_among
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Checked:
     """One item on the list that is gone through before papers go out."""
 
     item: Item
-    #: False for a case that the person may not see: then only its number is shown.
+    #: False for a case that the person may not see, or has an interest in: its number is shown.
     shown: bool
     papers: int
     doubtful: int
@@ -137,15 +137,11 @@ def checked_items(sitting: Sitting, user: User, today: date) -> list[Checked]:
         .select_related("case__person", "process")
         .order_by("position", "pk")
     )
-    seen = set(
-        visible_to(user, today)
-        .filter(pk__in=[item.case_id for item in items])
-        .values_list("pk", flat=True)
-    )
+    seen = seen_among(user, items, today)
     papers: dict[int, list[Paper]] = defaultdict(list)
     for paper in Paper.objects.filter(item__in=items).defer("about", "withdrawn_because"):
         papers[paper.item_id].append(paper)
-    return [_checked(item, item.case_id in seen, papers[item.pk]) for item in items]
+    return [_checked(item, item.pk in seen, papers[item.pk]) for item in items]
 
 
 def _checked(item: Item, shown: bool, papers: Sequence[Paper]) -> Checked:

@@ -10,10 +10,10 @@ from django.db.models import Count, Q, QuerySet
 from ehc.dates import in_words
 from ehc.law import CALENDAR
 from ehc.models import User
-from ehc.permissions import visible_to
 from panels.commands.referring import Fit, legal_date
 from panels.commands.scheduling import papers_due
 from panels.models import Booking, Item, Panel, QuorumSeat, Sitting, SittingEvent, Terms
+from panels.permissions import seen_among
 from panels.queries.bookings import Outlook, Quorum, outlook_of
 
 #: So many days before a sitting those who have not answered are worth a call.
@@ -96,7 +96,7 @@ class ToMove:
     """An open item of a sitting that is to be cancelled, with the sittings it could go to."""
 
     item: Item
-    #: False for a case that the person may not see: then only its number on the agenda is shown.
+    #: False for a case that the person may not see, or has an interest in: its number is shown.
     shown: bool
     due: date | None
     fits: list[Fit]
@@ -114,11 +114,7 @@ def items_to_move(sitting: Sitting, user: User, today: date) -> list[ToMove]:
         .select_related("case", "process")
         .order_by("position", "pk")
     )
-    seen = set(
-        visible_to(user, today)
-        .filter(pk__in=[item.case_id for item in items])
-        .values_list("pk", flat=True)
-    )
+    seen = seen_among(user, items, today)
     ahead = list(
         Sitting.objects.filter(
             panel__authority=sitting.panel.authority_id, status__in=Sitting.AHEAD, on__gte=today
@@ -140,7 +136,7 @@ def items_to_move(sitting: Sitting, user: User, today: date) -> list[ToMove]:
         proposed = _proposed(fits, sitting)
         if proposed is not None:
             room[proposed.sitting.pk] -= 1
-        found[item.pk] = ToMove(item, item.case_id in seen, due[item.pk], fits, proposed)
+        found[item.pk] = ToMove(item, item.pk in seen, due[item.pk], fits, proposed)
     return [found[item.pk] for item in items]
 
 

@@ -150,3 +150,26 @@ def test_a_caseworker_with_an_interest_prepares_no_papers() -> None:
         )
     colleague = chairing.board.council.colleague
     assert papers.may_prepare(again(colleague), chairing.item, SITS)
+
+
+def test_no_list_of_a_sitting_names_the_child_to_an_administrator_with_an_interest() -> None:
+    chairing = Chairing(2)
+    administrator, case = chairing.board.administrator, chairing.item.case
+    address = f"/panels/sittings/{chairing.sitting.pk}/"
+    pages = (address, f"{address}papers/", f"{address}cancel/")
+    with on_the_day():
+        client = signed_in(again(administrator))
+        for page in pages:
+            assert case.reference in client.get(page).content.decode(), page
+        declare(chairing.item, administrator, by=chairing.board.chair)
+        for page in pages:
+            said = client.get(page).content.decode()
+            assert case.reference not in said, page
+            assert case.person.full_name not in said, page
+            assert "case that is not shown to you" in said, page
+            assert chairing.items[1].case.reference in said, page
+        hearing.take_off(chairing.item, reason="Listed by mistake.", by=chairing.board.chair)
+        gone = client.get(address).content.decode()
+    assert "Not heard here" in gone
+    assert case.reference not in gone
+    assert case.person.full_name not in gone
