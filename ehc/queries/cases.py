@@ -11,7 +11,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from ehc import commands, moments
-from ehc.commands.base import Command, as_kind
+from ehc.commands.base import Command
+from ehc.commands.deadlines import as_kind
 from ehc.events import EVENT_KINDS, EventKind
 from ehc.law import Deadline as LawDeadline
 from ehc.law import Facts, awaited_advice

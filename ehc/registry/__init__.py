@@ -1,0 +1,111 @@
+"""The one place where other apps plug into the core.
+
+The core cannot import the apps above it; they hand it what they want called. Which part of the core
+calls it says the module: the record, notices, pages, steps, what is known of a case, files.
+"""
+
+from ehc.registry.case import (
+    CasePaper,
+    YoungParty,
+    on_papers,
+    on_summary,
+    on_young_party,
+    papers_from_apps,
+    summary_from_apps,
+    young_party,
+)
+from ehc.registry.files import (
+    checks_files,
+    reads_files,
+    text_of_file,
+    why_not_kept,
+)
+from ehc.registry.notices import (
+    NOTICE_KINDS,
+    Notice,
+    NoticeKind,
+    notice_kinds,
+    queue_notices,
+    takes_notices,
+)
+from ehc.registry.pages import (
+    Alert,
+    CaseSection,
+    alerts_for,
+    menu_entries,
+    on_case_page,
+    on_case_sections,
+    on_menu,
+    sections_for,
+)
+from ehc.registry.record import (
+    demonstrations,
+    differences,
+    handle,
+    handle_histories,
+    handle_limits_due,
+    on_check_truth,
+    on_demonstration,
+    on_event,
+    on_histories,
+    on_limits_due,
+)
+from ehc.registry.steps import (
+    Elsewhere,
+    before_step,
+    on_step,
+    service_page,
+    services_take_step_at,
+    step_elsewhere,
+    step_page,
+    take_step_at,
+    warnings_before,
+)
+
+__all__ = [
+    "NOTICE_KINDS",
+    "Alert",
+    "CasePaper",
+    "CaseSection",
+    "Elsewhere",
+    "Notice",
+    "NoticeKind",
+    "YoungParty",
+    "alerts_for",
+    "before_step",
+    "checks_files",
+    "demonstrations",
+    "differences",
+    "handle",
+    "handle_histories",
+    "handle_limits_due",
+    "menu_entries",
+    "notice_kinds",
+    "on_case_page",
+    "on_case_sections",
+    "on_check_truth",
+    "on_demonstration",
+    "on_event",
+    "on_histories",
+    "on_limits_due",
+    "on_menu",
+    "on_papers",
+    "on_step",
+    "on_summary",
+    "on_young_party",
+    "papers_from_apps",
+    "queue_notices",
+    "reads_files",
+    "sections_for",
+    "service_page",
+    "services_take_step_at",
+    "step_elsewhere",
+    "step_page",
+    "summary_from_apps",
+    "take_step_at",
+    "takes_notices",
+    "text_of_file",
+    "warnings_before",
+    "why_not_kept",
+    "young_party",
+]
