@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from ehc import kept
-from ehc.accounts import to_sign_in
+from ehc.accounts import page_before, to_sign_in
 
 
 @login_not_required
@@ -53,6 +53,9 @@ def session_ended(request: HttpRequest, reason: str = "") -> HttpResponse:
         return redirect(path)
     if owner is not None and not request.user.is_authenticated:
         return to_sign_in(request, path, form_kept=True)
+    if request.content_type == "application/json" and not request.user.is_authenticated:
+        # A script of ours tells a redirect for what it is, and keeps what is typed in its page.
+        return to_sign_in(request, page_before(request))
     # A browser that takes no cookies would be led round and round.
     takes_cookies = settings.CSRF_COOKIE_NAME in request.COOKIES
     if takes_cookies and request.path in {reverse("sign_in"), reverse("sign_out")}:

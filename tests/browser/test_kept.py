@@ -10,8 +10,10 @@ from playwright.sync_api import Page, expect
 
 from ehc import moments
 from ehc.models import CaseEvent, User
+from panels.models import ChairDraft
 from tests.browser.conftest import PHONE, check_page
 from tests.factories import Council
+from tests.panels.chairing import Chairing
 
 PASSWORD = "a long pass phrase"
 
@@ -77,3 +79,26 @@ def test_it_needs_no_scripts(browser: Any, live_server: Any, worker: User) -> No
         page.get_by_role("button", name="Record a contact").click()
         expect(page.get_by_role("alert")).to_contain_text("Recorded: record a contact")
     assert CaseEvent.objects.filter(kind="contact_recorded").count() == 1
+
+
+def test_a_page_that_keeps_by_itself_says_that_its_cookies_are_gone(
+    signed_in: Callable[[User], Page], live_server: Any
+) -> None:
+    """Then nothing says any more that there was a session; the page is not told another story."""
+    chairing = Chairing.now(1)
+    chair = chairing.board.chair
+    chair.set_password(PASSWORD)
+    chair.save()
+    page = signed_in(chair)
+    page.goto(f"{live_server.url}{chairing.address(chairing.item)}")
+    page.context.clear_cookies()
+    page.get_by_label("Reasons").fill("She cannot read yet.")
+    saving = page.locator("#saving")
+    expect(saving).to_contain_text("you were signed out")
+    with page.context.expect_page() as opened:
+        saving.get_by_role("link").click()
+    sign_in(opened.value, chair)
+    expect(opened.value.get_by_label("Reasons")).to_be_visible()
+    page.bring_to_front()
+    expect(saving).to_contain_text("Kept at", timeout=20_000)
+    assert ChairDraft.objects.get().fields["reasons"] == "She cannot read yet."

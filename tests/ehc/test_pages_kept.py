@@ -349,3 +349,13 @@ def test_another_stale_form_is_told_in_words(council: Council, assessment: Asses
     assert answer.status_code == 403
     assert "Nothing was recorded" in text(answer)
     assert "Go to your worklist" in text(answer)
+
+
+def test_a_script_without_any_cookie_is_led_to_the_sign_in_page(council: Council) -> None:
+    """A refusal (403) would read as though the service had failed."""
+    del council
+    answer = Client(enforce_csrf_checks=True).post(
+        "/panels/sittings/1/chair/1/draft/", {"who": 1}, content_type="application/json"
+    )
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/sign-in/")
