@@ -16,6 +16,7 @@ class PanelsConfig(AppConfig):
             case_page,
             decisions_on_case,
             events,
+            lapsing,
             letters_on_case,
             menu,
             notices,

@@ -11,7 +11,7 @@ from panels.commands.referring import sittings_for
 from panels.models import Item
 from panels.queries.on_case import kept_on
 from panels.queries.refer import items_on
-from panels.questions import ASKED_AT, Question
+from panels.questions import Question, is_asked
 
 
 def refer_at(case: Case, today: date) -> Elsewhere | None:
@@ -39,7 +39,7 @@ def heard_by(shown: ShownCase) -> CaseSection | None:
     process = shown.views[0].process
     may_refer = Action.REFER_TO_PANEL in shown.may
     before = {item.question for item in items if item.status in Item.OPEN}
-    asked = [q for q in Question if process.status in ASKED_AT[q] and q not in before]
+    asked = [q for q in Question if is_asked(q, process, shown.case) and q not in before]
     if not items and not (may_refer and asked):
         return None
     values = {"items": items, "asked": asked if may_refer else [], "may_prepare": may_refer}

@@ -6,8 +6,12 @@ does is named.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db import models
+
+if TYPE_CHECKING:
+    from ehc.models import Case, LegalProcess
 
 
 class Question(models.TextChoices):
@@ -117,3 +121,8 @@ ASKED_AT: dict[str, frozenset[str]] = {
 
 #: Refusals: the family is told with its rights (reg 5(3), reg 10), and may go to the Tribunal.
 REFUSALS = frozenset({Outcome.REFUSE_TO_ASSESS, Outcome.REFUSE_TO_ISSUE})
+
+
+def is_asked(question: str, process: "LegalProcess", case: "Case") -> bool:
+    """True while the question is asked: the process is at a stage of it, and the case goes on."""
+    return process.status in ASKED_AT[question] and case.is_open

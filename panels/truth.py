@@ -27,7 +27,7 @@ from panels.models import (
     Sitting,
     SittingEvent,
 )
-from panels.questions import ASKED_AT, OUTCOMES, Outcome
+from panels.questions import OUTCOMES, Outcome, is_asked
 from panels.quorum import missing_for_quorum
 
 #: The event of the case that a decision is.
@@ -162,6 +162,7 @@ def _check_item(item: Item) -> Iterator[str]:
         Item.Status.DEFERRED: deferred and not decided,
         Item.Status.WITHDRAWN: not (decided or deferred) and bool(item.ended_because),
         Item.Status.MOVED: not (decided or deferred) and item.next_item is not None,
+        Item.Status.LAPSED: recommended and not (decided or deferred) and bool(item.ended_because),
     }
     if not fits[status]:
         yield f"an item stands at “{status.label}”, which does not fit what is recorded of it."
@@ -182,6 +183,8 @@ def _check_item(item: Item) -> Iterator[str]:
         yield f"an item is open at a sitting that stands at “{item.sitting.get_status_display()}”."
     if status in Item.OPEN and _was_decided(item):
         yield "an item is open though the question has been decided."
+    elif status == Item.Status.RECOMMENDED and not is_asked(item.question, item.process, item.case):
+        yield "an item waits for a decision though its question is not asked any more."
 
 
 def _was_decided(item: Item) -> bool:
@@ -190,7 +193,7 @@ def _was_decided(item: Item) -> bool:
     A family may withdraw while an item is listed: then the chair takes it off, and until then it
     stands.
     """
-    if item.process.status in ASKED_AT[item.question]:
+    if is_asked(item.question, item.process, item.case):
         return False
     later = item.process.decisions.filter(question=item.question, at__gt=item.referred_at)
     return later.exclude(outcome=Outcome.MORE_ADVICE).exists()

@@ -25,7 +25,7 @@ from panels.letters import write_letter
 from panels.models import Decision, DecisionPaper, Delegation, Item, Sitting
 from panels.papers import version_of
 from panels.permissions import delegations_of, has_interest
-from panels.questions import ASKED_AT, OUTCOMES, STEP_OF, Outcome, Question
+from panels.questions import OUTCOMES, STEP_OF, Outcome, Question, is_asked
 
 #: What a role must let somebody do for the scheme to name them.
 DECIDES = (Action.DECIDE_TO_ASSESS, Action.DECIDE_TO_ISSUE)
@@ -81,6 +81,8 @@ def decide(
                 "again."
             )
         recommended = fresh.recommendation
+        if fresh.status == Item.Status.LAPSED:
+            refuse(f"This question is not asked any more. {fresh.ended_because}")
         if recommended is None or fresh.status != Item.Status.RECOMMENDED:
             refuse(
                 f"This item stands at “{fresh.get_status_display()}”. The authority decides once "
@@ -194,7 +196,7 @@ def _under(deed: Deed, said: Said, *, outside: bool) -> Delegation:
 
 
 def _check(process: LegalProcess, said: Said) -> None:
-    if said.question not in Question.values or process.status not in ASKED_AT[said.question]:
+    if said.question not in Question.values or not is_asked(said.question, process, process.case):
         stage = STAGES[process.status].lower()
         refuse(f"This question is not asked any more: the case stands at “{stage}”.")
     if said.outcome not in OUTCOMES[said.question]:
@@ -210,10 +212,11 @@ def _take(
     entry = _entry(deed, said)
     if deed.locked is None:
         raise AssertionError("A decision is about a case.")
-    event = perform(deed.locked, entry, by=deed.by, now=deed.now, token=token)
+    # Before the event: what still waits when it is written lapses (`panels.lapsing`).
     if (item := record.get("item")) is not None:
         item.version += 1
         item.save()
+    event = perform(deed.locked, entry, by=deed.by, now=deed.now, token=token)
     made = Decision.objects.create(
         case=deed.case,
         process=deed.process,

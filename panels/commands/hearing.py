@@ -36,7 +36,7 @@ from panels.permissions import (
     shown_items,
     shut_out,
 )
-from panels.questions import ASKED_AT, OUTCOMES, Outcome
+from panels.questions import OUTCOMES, Outcome, is_asked
 from panels.quorum import Missing, missing_for_quorum
 from panels.tasks import wake_packing
 
@@ -376,7 +376,7 @@ def take_off(item: Item, deed: Deed, *, reason: str) -> Entry:
     _takes_the_chair(item, deed)
     if item.sitting.status in {Sitting.Status.ENDED, Sitting.Status.CANCELLED}:
         refuse(f"The sitting stands at “{item.sitting.get_status_display()}”; its agenda is fixed.")
-    if item.status == Item.Status.RECOMMENDED and deed.process.status in ASKED_AT[item.question]:
+    if item.status == Item.Status.RECOMMENDED:
         refuse(
             "The panel has made its recommendation, so the authority decides on it. Correct the "
             "recommendation if it was recorded wrongly."
@@ -397,7 +397,7 @@ def _takes_the_chair(item: Item, deed: Deed) -> None:
 
 
 def _still_asked(item: Item, deed: Deed) -> None:
-    if deed.process.status not in ASKED_AT[item.question]:
+    if not is_asked(item.question, deed.process, deed.case):
         stage = STAGES[deed.process.status].lower()
         refuse(
             f"This question is not asked any more: the case stands at “{stage}”. Take the item off "

@@ -23,7 +23,7 @@ from panels.commands.relisting import next_position
 from panels.completeness import missing
 from panels.models import Item, Sitting
 from panels.papers import offered, put
-from panels.questions import ASKED_AT, LIMIT_OF, Question
+from panels.questions import LIMIT_OF, Question, is_asked
 from panels.tasks import wake_comparing
 
 
@@ -167,7 +167,7 @@ def _check(
             f"By its terms of reference this panel does not answer “{Question(question).label}”.",
             "sitting",
         )
-    if process.status not in ASKED_AT[question]:
+    if not is_asked(question, process, process.case):
         stage = dict(AssessmentStatus.choices).get(process.status, process.status)
         refuse(
             f"“{Question(question).label}” is not asked of a case that stands at “{stage}”.",

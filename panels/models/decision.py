@@ -27,6 +27,7 @@ class Decision(models.Model):
         URGENT = "urgent", "It could not wait for a sitting"
         TRIBUNAL = "tribunal", "Ordered by the First-tier Tribunal"
         CLEAR = "clear", "The scheme of delegation does not ask for a panel"
+        REVERSAL = "reversal", "The authority takes back its own refusal"
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
     process = models.ForeignKey(LegalProcess, on_delete=models.PROTECT, related_name="decisions")

@@ -28,6 +28,7 @@ class Item(models.Model):
         DEFERRED = "deferred", "Deferred"
         WITHDRAWN = "withdrawn", "Taken off the agenda"
         MOVED = "moved", "Moved to another sitting"
+        LAPSED = "lapsed", "Not asked any more"
 
     OPEN = ("listed", "recommended")
     #: An item that stands here is gone from its agenda and takes no room.
@@ -80,6 +81,7 @@ class Item(models.Model):
                         "deferred",
                         "withdrawn",
                         "moved",
+                        "lapsed",
                     ]
                 ),
                 name="item_status_known",
@@ -102,6 +104,10 @@ class Item(models.Model):
     @transition(field=status, source=[Status.LISTED, Status.RECOMMENDED], target=Status.WITHDRAWN)
     def take_off(self) -> None:
         """There is nothing to decide any more, or it was listed by mistake."""
+
+    @transition(field=status, source=Status.RECOMMENDED, target=Status.LAPSED)
+    def lapse(self) -> None:
+        """The panel has spoken, and its question ended otherwise than by a decision on that."""
 
     @transition(field=status, source=Status.LISTED, target=Status.MOVED)
     def move(self) -> None:

@@ -44,6 +44,8 @@ class Sitting(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     cancelled_because = models.TextField(blank=True)
+    #: When those who must act on it were told that its day passed without anybody opening it.
+    not_held_told_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
 
     class Meta:

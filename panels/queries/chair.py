@@ -27,7 +27,7 @@ from panels.models import (
     Sitting,
 )
 from panels.permissions import interests_of, is_signed, shown_papers
-from panels.questions import ASKED_AT, TESTS, Test
+from panels.questions import TESTS, Test, is_asked
 from panels.quorum import Missing, missing_for_quorum
 
 #: While it stands here its items can be opened by the chair.
@@ -85,7 +85,7 @@ class Row:
     def not_asked(self) -> bool:
         """True when the case has left the stage in which this is asked, say by a withdrawal."""
         live = self.item.status in Item.OPEN
-        return live and self.item.process.status not in ASKED_AT[self.item.question]
+        return live and not is_asked(self.item.question, self.item.process, self.item.case)
 
     @property
     def can_record(self) -> bool:

@@ -18,7 +18,7 @@ from panels.models import (
     Sitting,
 )
 from panels.permissions import has_interest, interests_of
-from panels.questions import ASKED_AT
+from panels.questions import is_asked
 
 _MOST = 200
 _RECENT = 20
@@ -55,7 +55,7 @@ def awaiting(user: User, held: Sequence[Delegation], today: date) -> list[Awaiti
     rows = _with_all(_recommended(user, held, today)).order_by("heard_at", "pk")[:_MOST]
     found = []
     for item in rows:
-        if item.process.status not in ASKED_AT[item.question]:
+        if not is_asked(item.question, item.process, item.case):
             continue
         due = legal_date(item.process, item.question)
         found.append(Awaiting(item, due, (due - today).days if due else None))

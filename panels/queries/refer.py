@@ -10,7 +10,7 @@ from ehc.registry import CasePaper
 from panels.commands.referring import Fit, legal_date, sittings_for
 from panels.models import Item
 from panels.papers import offered
-from panels.questions import ASKED_AT, TESTS, Question, Test
+from panels.questions import TESTS, Question, Test, is_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Asking:
 def askable(case: Case) -> list[tuple[LegalProcess, Question]]:
     """The questions that the stage of a case lets a panel be asked, the one of law first."""
     process = processes_of(case)[0].process
-    return [(process, question) for question in Question if process.status in ASKED_AT[question]]
+    return [(process, question) for question in Question if is_asked(question, process, case)]
 
 
 def asking(case: Case, process: LegalProcess, question: Question, today: date) -> Asking:

@@ -49,7 +49,7 @@ from panels.queries.decisions import (
     present_in_words,
     recent_of,
 )
-from panels.questions import ASKED_AT, STEP_OF, TESTS
+from panels.questions import STEP_OF, TESTS, is_asked
 
 _DECIDES = {Action.DECIDE_TO_ASSESS, Action.DECIDE_TO_ISSUE}
 
@@ -232,7 +232,9 @@ def _overtaken(
 
 def _closed(item: Item) -> str:
     """Why the item cannot be decided as it stands; empty when it can."""
-    if item.process.status not in ASKED_AT[item.question]:
+    if item.status == Item.Status.LAPSED:
+        return f"This question is not asked any more. {item.ended_because}"
+    if not is_asked(item.question, item.process, item.case):
         return (
             f"The case stands at “{STAGES[item.process.status].lower()}”, and this question is not "
             "asked any more."

@@ -32,7 +32,6 @@ from panels.forms.refer import PapersForm
 from panels.models import Item, Paper, Sitting
 from panels.permissions import may_manage
 from panels.queries.papers import Prepared, prepared
-from panels.questions import ASKED_AT
 from panels.views.panels import show_form
 
 
@@ -233,12 +232,9 @@ def take_off(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _can_be_taken_off(found: Item) -> bool:
-    """What a panel has said is decided on, unless its question is not asked any more."""
-    if found.sitting.status not in (*Sitting.AHEAD, Sitting.Status.SITTING):
-        return False
-    said = found.status == Item.Status.RECOMMENDED
-    over = found.process.status not in ASKED_AT[found.question]
-    return found.status == Item.Status.LISTED or (said and over)
+    """What a panel has said is decided on, or lapses with its question."""
+    open_now = found.sitting.status in (*Sitting.AHEAD, Sitting.Status.SITTING)
+    return open_now and found.status == Item.Status.LISTED
 
 
 @require_safe
