@@ -132,7 +132,8 @@ def _item(row: dict[str, Any]) -> list[Block]:
     if row["decided"] is not None:
         found += _decided(row["decided"], advised=said is not None)
     elif said is not None:
-        found.append(_text("The authority had not decided when these minutes were made."))
+        undecided = "The authority had not decided when these minutes were made."
+        found.append(_text(row["ended_because"] or undecided))
     if row["deferred"] is not None:
         found += _deferred(row["deferred"])
     elif said is None and row["decided"] is None:
