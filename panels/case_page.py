@@ -1,6 +1,8 @@
 """What panels add to the page of a case before they are heard, and where the core’s step leads."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from ehc.models import Case
 from ehc.permissions import Action
@@ -14,7 +16,7 @@ from panels.queries.refer import items_on
 from panels.questions import Question, is_asked
 
 
-def refer_at(case: Case, today: date) -> Elsewhere | None:
+def refer_at(case: Case, today: date, _details: Mapping[str, Any]) -> Elsewhere | None:
     """An authority whose panels have sittings ahead refers on their page.
 
     Without any, and for whom a sitting already has the question, the core’s own step stands: it

@@ -109,6 +109,14 @@ STEP_OF: dict[str, str] = {
     Outcome.MORE_ADVICE: "send_back_for_advice",
 }
 
+#: What is true once the family has been told of a decision, as facts of law. They are of the day of
+#: the notice, not of the day of the decision: regs 5(1), 10(1).
+TOLD_BY: dict[str, tuple[str, ...]] = {
+    Outcome.ASSESS: ("assessment_agreed",),
+    Outcome.REFUSE_TO_ASSESS: ("assessment_refused", "decision_notice_sent"),
+    Outcome.REFUSE_TO_ISSUE: ("plan_refused", "decision_notice_sent"),
+}
+
 #: The limit of law by which a question must be decided, and the statuses in which it is asked.
 LIMIT_OF: dict[str, str] = {Question.ASSESS: "decide_to_assess", Question.ISSUE: "decide_to_issue"}
 ASKED_AT: dict[str, frozenset[str]] = {
@@ -121,6 +129,43 @@ ASKED_AT: dict[str, frozenset[str]] = {
 
 #: Refusals: the family is told with its rights (reg 5(3), reg 10), and may go to the Tribunal.
 REFUSALS = frozenset({Outcome.REFUSE_TO_ASSESS, Outcome.REFUSE_TO_ISSUE})
+
+#: The route of the core’s steps by which the authority takes back a refusal of its own.
+REVERSED = "authority_reversed_refusal"
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """How a refusal is taken back: where the case stands then, by which step, to which answer."""
+
+    status: str
+    #: The event of the refusal.
+    refused_by: str
+    step: str
+    outcome: Outcome
+
+
+REVERSALS: dict[str, Reversal] = {
+    Question.ASSESS: Reversal(
+        "refused", "assessment_refused", "overturn_refusal_to_assess", Outcome.ASSESS
+    ),
+    Question.ISSUE: Reversal(
+        "not_issued", "plan_refused", "overturn_refusal_to_issue", Outcome.ISSUE
+    ),
+}
+
+#: The facts by which the Tribunal has answered a question. They are recorded on the case first.
+ORDERED_BY: dict[str, tuple[str, ...]] = {
+    Question.ASSESS: ("tribunal_ordered_assessment",),
+    Question.ISSUE: ("tribunal_ordered_plan",),
+    Question.PLACEMENT: ("tribunal_ordered_placement", "tribunal_ordered_amendment"),
+}
+
+
+def can_be_reversed(question: str, process: "LegalProcess") -> bool:
+    """True where the authority refused, so that it may take the refusal back."""
+    reversal = REVERSALS.get(question)
+    return reversal is not None and process.status == reversal.status
 
 
 def is_asked(question: str, process: "LegalProcess", case: "Case") -> bool:

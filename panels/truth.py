@@ -27,7 +27,7 @@ from panels.models import (
     Sitting,
     SittingEvent,
 )
-from panels.questions import OUTCOMES, Outcome, is_asked
+from panels.questions import OUTCOMES, Outcome, Question, is_asked
 from panels.quorum import missing_for_quorum
 
 #: The event of the case that a decision is.
@@ -39,6 +39,11 @@ _EVENT_OF: Mapping[str, str] = {
     Outcome.MORE_ADVICE: "sent_back_for_advice",
     Outcome.AGREE: "panel_decided",
     Outcome.DECLINE: "panel_decided",
+}
+#: The event by which the authority takes back a refusal of its own.
+_REVERSED_BY: Mapping[str, str] = {
+    Question.ASSESS: "refusal_to_assess_overturned",
+    Question.ISSUE: "refusal_to_issue_overturned",
 }
 
 
@@ -202,7 +207,7 @@ def _was_decided(item: Item) -> bool:
 def _check_decision(decision: Decision) -> Iterator[str]:
     event = decision.event
     told = (event.case_id, event.process_id, event.kind, event.on, event.actor_id)
-    kind = _EVENT_OF[decision.outcome]
+    kind = _event_of(decision)
     if told != (decision.case_id, decision.process_id, kind, decision.on, decision.by_id):
         yield f"the decision of {in_words(decision.on)} is not what its event tells."
     elif event.data.get("reason", "") != decision.reasons:
@@ -223,6 +228,12 @@ def _check_decision(decision: Decision) -> Iterator[str]:
         yield "a decision does not say rightly whether it leaves the recommendation."
     if hasattr(decision, "ratification"):
         yield "a sitting noted a decision that was taken after a panel."
+
+
+def _event_of(decision: Decision) -> str:
+    if decision.outside == Decision.Outside.REVERSAL:
+        return _REVERSED_BY[decision.question]
+    return _EVENT_OF[decision.outcome]
 
 
 def _covers(held: Delegation, decision: Decision) -> bool:

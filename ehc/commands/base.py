@@ -138,7 +138,7 @@ class Command:
                 return done
             if not can(by, self.action, locked.case, today):
                 raise NotAllowed(f"You do not have permission to do this: {self.title.lower()}.")
-            elsewhere = registry.step_elsewhere(self.name, locked.case, today)
+            elsewhere = registry.step_elsewhere(self.name, locked.case, today, details)
             if elsewhere is not None and elsewhere.why:
                 raise Refused(elsewhere.why)
             _check_not_overtaken(locked, seen)

@@ -21,6 +21,7 @@ ROUTES_TO_ISSUE = (
     "tribunal_ordered_plan",
     "tribunal_told_plan_unopposed",
     "mediation_agreed_plan",
+    "authority_reversed_refusal",
 )
 #: Steps of mediation that start a limit of their own.
 DISPUTE_STEPS = ("mediation_requested", "mediation_certificate_issued")
@@ -34,24 +35,34 @@ def _known(name: str, names: tuple[str, ...], field: str) -> str:
 
 @command(action=Action.RECORD_DISPUTE, title="Record that the refusal to assess was overturned")
 def overturn_refusal_to_assess(
-    assessment: Assessment, *, on: date, today: date, route: str, **_: Any
+    assessment: Assessment, *, on: date, today: date, route: str, reason: str = "", **_: Any
 ) -> Entry:
-    """The refusal to assess falls; the case returns to advice on the clock of its route."""
+    """The refusal to assess falls; the case returns to advice on the clock of its route.
+
+    `reason` is for the authority’s own change of mind, where reasons are recorded.
+    """
     _known(route, ROUTES_TO_ASSESS, "route")
     assessment.overturn_refusal_to_assess()
     not_before(assessment, on, "assessment_refused")
-    return Entry("refusal_to_assess_overturned", on, [Fact(route, on)], {"route": route})
+    return Entry("refusal_to_assess_overturned", on, [Fact(route, on)], _by_route(route, reason))
 
 
 @command(action=Action.RECORD_DISPUTE, title="Record that the decision not to issue was overturned")
 def overturn_refusal_to_issue(
-    assessment: Assessment, *, on: date, today: date, route: str, **_: Any
+    assessment: Assessment, *, on: date, today: date, route: str, reason: str = "", **_: Any
 ) -> Entry:
-    """The decision not to issue falls; the case returns to the draft on the clock of its route."""
+    """The decision not to issue falls; the case returns to the draft on the clock of its route.
+
+    `reason` as for a refusal to assess.
+    """
     _known(route, ROUTES_TO_ISSUE, "route")
     assessment.overturn_refusal_to_issue()
     not_before(assessment, on, "plan_refused")
-    return Entry("refusal_to_issue_overturned", on, [Fact(route, on)], {"route": route})
+    return Entry("refusal_to_issue_overturned", on, [Fact(route, on)], _by_route(route, reason))
+
+
+def _by_route(route: str, reason: str) -> dict[str, str]:
+    return {"route": route} | ({"reason": reason.strip()} if reason.strip() else {})
 
 
 @command(action=Action.RECORD_DISPUTE, title="Tell the family that we will assess")

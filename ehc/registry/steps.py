@@ -1,9 +1,10 @@
 """The core’s own steps: what is to be known before one, and where it is taken instead."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from ehc.registry.once import added
 
@@ -25,7 +26,8 @@ class Elsewhere:
 
 
 StepSource = Callable[["ShownCase", str], Iterable[str]]
-StepRule = Callable[["Case", date], "Elsewhere | None"]
+#: `rule(case, today, details)`; no details where only the button of the step is asked about.
+StepRule = Callable[["Case", date, Mapping[str, Any]], "Elsewhere | None"]
 
 _step_sources: list[StepSource] = []
 _step_pages: dict[str, str] = {}
@@ -57,14 +59,20 @@ def step_page(command: str) -> str | None:
 
 
 def on_step(command: str, rule: StepRule) -> None:
-    """Ask `rule(case, today)` where a step of the core is taken on that case; None for the core."""
+    """Ask `rule(case, today, details)` where a step is taken on that case; None for the core.
+
+    `details` are what the command is given, so that a step may be taken here for one reason and
+    elsewhere for another; there are none where only the button of the step is asked about.
+    """
     _step_rules[command] = rule
 
 
-def step_elsewhere(command: str, case: "Case", today: date) -> Elsewhere | None:
+def step_elsewhere(
+    command: str, case: "Case", today: date, details: Mapping[str, Any] = MappingProxyType({})
+) -> Elsewhere | None:
     """Where a step is taken on this case instead; None where the core’s own step holds."""
     rule = _step_rules.get(command)
-    return rule(case, today) if rule is not None else None
+    return rule(case, today, details) if rule is not None else None
 
 
 def services_take_step_at(command: str, page: str, words: str) -> None:

@@ -110,6 +110,10 @@ class _Taking:
         }
         return render(self.request, "steps/confirm.html", page)
 
+    def elsewhere(self) -> registry.Elsewhere | None:
+        """Where the step is taken with these details, if not here."""
+        return registry.step_elsewhere(self.command.name, self.case, self.today, self._details())
+
     def do(self) -> CaseEvent:
         """Take the step."""
         return self.command(
@@ -203,13 +207,21 @@ def _about(view: ProcessView, name: str, label: str, names: dict[str, str]) -> s
 
 
 def _take(taking: _Taking) -> HttpResponse:
-    """Form, confirmation, deed; a refusal comes back to the form with nothing lost."""
+    """The form until it is filled in; a step that is taken elsewhere leads there."""
     page = taking.request.POST.get("page")
     sent = taking.request.method == "POST"
     if not sent or not taking.form.is_valid() or page == "change":
         return taking.show_form()
+    if elsewhere := taking.elsewhere():
+        messages.info(taking.request, elsewhere.why)
+        return redirect(elsewhere.page, taking.case.reference)
+    return _carry_out(taking, confirmed=page == "confirm")
+
+
+def _carry_out(taking: _Taking, *, confirmed: bool) -> HttpResponse:
+    """What the step will do, then the deed; a refusal comes back to the form."""
     try:
-        if page != "confirm":
+        if not confirmed:
             return taking.show_confirmation()
         taking.do()
     except Overtaken as reason:

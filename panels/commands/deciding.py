@@ -13,19 +13,27 @@ from django.db import transaction
 from ehc import moments
 from ehc.commands import COMMANDS, Overtaken
 from ehc.commands.base import Entry, done_before, lock, perform
-from ehc.dates import in_words
 from ehc.models import LegalProcess, User
 from ehc.models.process import AssessmentStatus
 from ehc.permissions import Action, NotAllowed, can
 from ehc.registry import CasePaper, Notice
 from ehc.wording import STAGES
 from panels.commands.base import Deed, fresh_item, lock_sitting, refuse
-from panels.commands.referring import sittings_for
+from panels.commands.outside_reasons import check_reason, check_reversal_day
 from panels.letters import write_letter
 from panels.models import Decision, DecisionPaper, Delegation, Item, Sitting
 from panels.papers import version_of
 from panels.permissions import delegations_of, has_interest
-from panels.questions import OUTCOMES, STEP_OF, Outcome, Question, is_asked
+from panels.questions import (
+    OUTCOMES,
+    REVERSALS,
+    REVERSED,
+    STEP_OF,
+    Outcome,
+    Question,
+    can_be_reversed,
+    is_asked,
+)
 
 #: What a role must let somebody do for the scheme to name them.
 DECIDES = (Action.DECIDE_TO_ASSESS, Action.DECIDE_TO_ISSUE)
@@ -134,7 +142,9 @@ def decide_outside(
 
     `papers` are what was considered, each kept in its exact version. An item that waits for this
     question is taken off its agenda in the same transaction; one on which the panel has spoken is
-    decided there, unless the Tribunal ordered the decision. `seen` is the version of the process.
+    decided there, unless the Tribunal ordered the decision. Why there was no sitting must be true
+    of the case (`outside_reasons`); taking back a refusal is such a decision too. `seen` is the
+    version of the process.
     """
     today, now = today or moments.today(), now or moments.now()
     with transaction.atomic():
@@ -145,8 +155,6 @@ def decide_outside(
         if outside not in Decision.Outside.values:
             refuse("Say why this is decided without a sitting.", "outside")
         under = _under(deed, said, outside=outside != Decision.Outside.TRIBUNAL)
-        if outside == Decision.Outside.NO_SITTING:
-            _none_in_time(deed, question)
         if seen is not None and seen < deed.process.version:
             raise Overtaken(
                 "Somebody recorded something on this case since you opened the page. What you "
@@ -161,7 +169,8 @@ def decide_outside(
         considered = [(each, version_of(each, deed.case, by=by, now=now)) for each in papers]
         if any(version.document.case_id != deed.case.pk for _, version in considered):
             refuse("A paper belongs to another case. Choose among the papers of this one.")
-        _check(deed.process, said)
+        _check(deed.process, said, reverses=outside == Decision.Outside.REVERSAL)
+        check_reason(deed, question, outcome, outside, on)
         _take_off_agenda(deed, said, outside)
         _pass_the_panel(deed, said)
         made = _take(
@@ -195,11 +204,16 @@ def _under(deed: Deed, said: Said, *, outside: bool) -> Delegation:
     return held[0]
 
 
-def _check(process: LegalProcess, said: Said) -> None:
-    if said.question not in Question.values or not is_asked(said.question, process, process.case):
+def _check(process: LegalProcess, said: Said, *, reverses: bool = False) -> None:
+    known = said.question in Question.values
+    if reverses and known and can_be_reversed(said.question, process):
+        offered: tuple[Outcome, ...] = (REVERSALS[said.question].outcome,)
+    elif known and is_asked(said.question, process, process.case):
+        offered = OUTCOMES[said.question]
+    else:
         stage = STAGES[process.status].lower()
         refuse(f"This question is not asked any more: the case stands at “{stage}”.")
-    if said.outcome not in OUTCOMES[said.question]:
+    if said.outcome not in offered:
         refuse("Choose what is decided.", "outcome")
     if not said.reasons:
         refuse("Give the reasons, in words the family can read.", "reasons")
@@ -242,6 +256,8 @@ def _entry(deed: Deed, said: Said) -> Entry:
         step = COMMANDS[name]
         if not can(deed.by, step.action, deed.case, deed.today):
             raise NotAllowed(f"You do not have permission to do this: {step.title.lower()}.")
+        if can_be_reversed(said.question, deed.process):
+            return _take_back(deed, said)
         return step.decide(
             deed.process, today=deed.today, by=deed.by, on=said.on, reason=said.reasons
         )
@@ -259,15 +275,18 @@ def _entry(deed: Deed, said: Said) -> Entry:
     return Entry("panel_decided", said.on, data=data)
 
 
-def _none_in_time(deed: Deed, question: str) -> None:
-    """Refuse to record that no sitting was in time where one is, with room and time for papers."""
-    for fit in sittings_for(deed.process, question, deed.today):
-        if fit.lawful and fit.papers_in_time and fit.places:
-            refuse(
-                f"The {fit.sitting.panel.name} sits on {in_words(fit.sitting.on)}, in time for "
-                "this decision. Refer the case to it, or choose the reason that is true.",
-                "outside",
-            )
+def _take_back(deed: Deed, said: Said) -> Entry:
+    """The refusal falls by the authority’s own decision; the family hears of it by the letter."""
+    reversal = REVERSALS[said.question]
+    check_reversal_day(deed, reversal, said.on)
+    return COMMANDS[reversal.step].decide(
+        deed.process,
+        today=deed.today,
+        by=deed.by,
+        on=said.on,
+        route=REVERSED,
+        reason=said.reasons,
+    )
 
 
 def _take_off_agenda(deed: Deed, said: Said, outside: str) -> None:

@@ -113,7 +113,12 @@ class OutsideForm(DecisionForm):
     outside = forms.ChoiceField(
         label="Why is this decided without a sitting?",
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose why it is decided without a sitting"},
+        help_text="If the Tribunal has overturned a refusal, record that on the page of the case: "
+        "the case goes on by its order, and nobody decides here.",
+        error_messages={
+            "required": "Choose why it is decided without a sitting",
+            "invalid_choice": "This reason is not true of the case any more: choose again",
+        },
     )
     outside_because = long_text(
         "In a few words",
@@ -141,6 +146,7 @@ class OutsideForm(DecisionForm):
         "evidence_for",
         "evidence_against",
         "outcome",
+        reasons: Sequence[Decision.Outside],
         "reasons",
         "on",
         "delegation",
@@ -155,10 +161,14 @@ class OutsideForm(DecisionForm):
     ) -> None:
         super().__init__(*args, held=held, **kwargs)
         self.offered = {each.key: each for each in papers if each.is_here}
-        reasons = list(Decision.Outside)
-        if not any(each.outside_sittings for each in held):
-            reasons = [Decision.Outside.TRIBUNAL]
-        self.fields["outside"].choices = [(r.value, r.label) for r in reasons]  # type: ignore[attr-defined]
+        self.why = list(reasons)
+        if self.why == [Decision.Outside.REVERSAL]:
+            del self.fields["outside"]
+            said = self.fields["outside_because"]
+            said.label = "Why is the refusal taken back?"
+            said.help_text = "What has changed or was overlooked. The next panel reads it."
+        else:
+            self.fields["outside"].choices = [(r.value, r.label) for r in reasons]  # type: ignore[attr-defined]
         if self.offered:
             field = self.fields["papers"]
             here = self.offered.items()
@@ -179,7 +189,7 @@ class OutsideForm(DecisionForm):
 
     def details(self) -> dict[str, Any]:
         """What the command takes."""
-        kept = super().details()
+        kept = {"outside": self.why[0]} | super().details()
         chosen = [self.offered[key] for key in kept.pop("papers", [])]
         return kept | {"papers": chosen}
 

@@ -159,7 +159,12 @@ def open_item_on(process: LegalProcess, question: str) -> Item | None:
 
 #: Why a decision was taken without a sitting of which a sitting takes note; where the scheme asks
 #: for no panel there is nothing to take note of.
-TO_NOTE = (Decision.Outside.NO_SITTING, Decision.Outside.URGENT, Decision.Outside.TRIBUNAL)
+TO_NOTE = (
+    Decision.Outside.NO_SITTING,
+    Decision.Outside.URGENT,
+    Decision.Outside.TRIBUNAL,
+    Decision.Outside.REVERSAL,
+)
 
 
 def to_note(sitting: Sitting, user: User, today: date) -> list[Decision]:

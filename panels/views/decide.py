@@ -49,7 +49,15 @@ from panels.queries.decisions import (
     present_in_words,
     recent_of,
 )
-from panels.questions import STEP_OF, TESTS, is_asked
+from panels.questions import (
+    REVERSALS,
+    REVERSED,
+    STEP_OF,
+    TESTS,
+    TOLD_BY,
+    can_be_reversed,
+    is_asked,
+)
 
 _DECIDES = {Action.DECIDE_TO_ASSESS, Action.DECIDE_TO_ISSUE}
 
@@ -145,7 +153,7 @@ def _take(request: SignedInRequest, item: Item, held: list[Delegation]) -> HttpR
         said = form.details()
         try:
             if request.POST.get("page") != "confirm":
-                does = effect_of(request, item.process, item.case, said)
+                does = effect_of(request, item.process, item.case, item.question, said)
                 check = checked(request, form) | does
                 return render(request, "panels/decide_check.html", page | check)
             made = deciding.decide(
@@ -192,24 +200,38 @@ def _page(
 
 
 def effect_of(
-    request: SignedInRequest, process: LegalProcess, case: Case, said: dict[str, Any]
+    request: SignedInRequest,
+    process: LegalProcess,
+    case: Case,
+    question: str,
+    said: dict[str, Any],
 ) -> dict[str, Any]:
     """What a decision does to stage and clock, before it is taken. Raises as the step would."""
     process = copy.copy(as_kind(process, case))
     name = STEP_OF.get(said["outcome"])
+    if can_be_reversed(question, process):
+        name = REVERSALS[question].step
     if name is None:
-        return {"changes": [], "stage_before": "", "stage_after": ""}
+        return {"changes": [], "stage_before": "", "stage_after": "", "tell_by": None}
     today = moments.today()
     stands = process.status
     if stands == AssessmentStatus.ADVICE:  # the decision passes the stage of the panel on its way
         COMMANDS["refer_to_panel"].decide(process, today=today, on=said["on"])
     preview: Preview = COMMANDS[name].preview(
-        process, by=request.user, today=today, on=said["on"], reason=said["reasons"]
+        process,
+        by=request.user,
+        today=today,
+        on=said["on"],
+        reason=said["reasons"],
+        told=False,
+        route=REVERSED,
     )
     return {
         "changes": clock_changes(preview, service_names(bodies_on(case)), today=today),
         "stage_before": STAGES[stands],
         "stage_after": STAGES[preview.status_after],
+        "today": today,
+        "tell_by": legal_date(process, question) if said["outcome"] in TOLD_BY else None,
     }
 
 

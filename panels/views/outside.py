@@ -30,13 +30,22 @@ from ehc.views.requests import (
     whole_number,
 )
 from panels.commands import deciding
+from panels.commands.outside_reasons import reasons_for
 from panels.commands.referring import legal_date, sittings_for
 from panels.forms.decide import OutsideForm
 from panels.models import Decision, Delegation, Item
 from panels.papers import offered
 from panels.permissions import delegations_of, has_interest, officers_for
 from panels.queries.decisions import open_item_on
-from panels.questions import ASKED_AT, OUTCOMES, TESTS, Outcome, Question
+from panels.questions import (
+    OUTCOMES,
+    REVERSALS,
+    TESTS,
+    Outcome,
+    Question,
+    can_be_reversed,
+    is_asked,
+)
 from panels.views.decide import checked, decided, effect_of
 
 
@@ -48,6 +57,20 @@ class Standing:
     item: Item | None
     held: list[Delegation]
     officers: list[Delegation]
+    #: Why it may be decided without a sitting, by the delegations held and by what is on the case.
+    reasons: list[Decision.Outside]
+    #: The authority has refused, and the question is whether it takes that back.
+    reverses: bool
+
+    @property
+    def recommended(self) -> bool:
+        """True when a panel has spoken, so that it is decided there."""
+        return self.item is not None and self.item.status == Item.Status.RECOMMENDED
+
+    @property
+    def mine(self) -> bool:
+        """True when there is something for this person to decide now."""
+        return bool(self.held) and (self.recommended or bool(self.reasons))
 
     @property
     def sources(self) -> dict[str, list[str]]:
@@ -71,11 +94,13 @@ def outside(request: SignedInRequest, reference: str) -> HttpResponse:
     elif event := done_on(request, case.pk):
         return decided(request, Decision.objects.filter(event=event).first(), case)
     process = processes_of(case)[0].process
-    standing = [_standing(request, process, q) for q in Question if process.status in ASKED_AT[q]]
+    process.case = case
+    asked = [q for q in Question if is_asked(q, process, case) or can_be_reversed(q, process)]
+    standing = [_standing(request, process, q) for q in asked]
     wanted = _wanted(request, standing)
     if wanted is None:
         return _choose(request, case, process, standing)
-    if wanted.item is not None and wanted.item.status == Item.Status.RECOMMENDED and wanted.held:
+    if wanted.item is not None and wanted.recommended:
         return redirect("panels_decide", wanted.item.pk)
     return _take(request, process, wanted)
 
@@ -84,17 +109,21 @@ def _standing(request: SignedInRequest, process: LegalProcess, question: Questio
     today = moments.today()
     officers = officers_for(process.case.authority_id, question, today).select_related("officer")
     out = has_interest(request.user, process.pk)
+    held = [] if out else delegations_of(request.user, process.case, question, today)
+    alone = any(each.outside_sittings for each in held)
     return Standing(
         question,
         open_item_on(process, question),
-        [] if out else delegations_of(request.user, process.case, question, today),
+        held,
         list(officers.order_by("officer__full_name", "pk")),
+        reasons_for(process, question, alone=alone) if held else [],
+        can_be_reversed(question, process),
     )
 
 
 def _wanted(request: SignedInRequest, standing: list[Standing]) -> Standing | None:
     """The question that was chosen, or the only one; None when there is one to choose."""
-    mine = [each for each in standing if each.held]
+    mine = [each for each in standing if each.mine]
     asked = request.POST.get("question") or request.GET.get("question", "")
     chosen = next((each for each in mine if each.question == asked), None)
     if chosen is not None or len(mine) != 1 or len(standing) != 1:
@@ -125,11 +154,12 @@ def _take(request: SignedInRequest, process: LegalProcess, wanted: Standing) -> 
     form = OutsideForm(
         typed.data,
         question=wanted.question,
-        outcomes=_outcomes(process, wanted.question),
+        outcomes=_outcomes(process, wanted),
         held=wanted.held,
+        reasons=wanted.reasons,
         papers=offered(case, today),
         today=today,
-        initial={"on": today},
+        initial={"on": today} | ({"outcome": _taken_back(wanted)} if wanted.reverses else {}),
     )
     page = _page(request, process, wanted, form)
     page |= {"kept": typed.kept, "seen": seen_on(typed, process.version)}
@@ -138,7 +168,8 @@ def _take(request: SignedInRequest, process: LegalProcess, wanted: Standing) -> 
         said = form.details()
         try:
             if request.POST.get("page") != "confirm":
-                check = checked(request, form) | effect_of(request, process, case, said)
+                does = effect_of(request, process, case, wanted.question, said)
+                check = checked(request, form) | does
                 return render(request, "panels/decide_check.html", page | check)
             made = deciding.decide_outside(
                 process,
@@ -160,9 +191,15 @@ def _take(request: SignedInRequest, process: LegalProcess, wanted: Standing) -> 
     return render(request, "panels/outside.html", page, status=form_status(request, form))
 
 
-def _outcomes(process: LegalProcess, question: str) -> list[str]:
-    """A case that is still at advice is not sent back there."""
-    every = OUTCOMES[question]
+def _taken_back(wanted: Standing) -> str:
+    return REVERSALS[wanted.question].outcome.value
+
+
+def _outcomes(process: LegalProcess, wanted: Standing) -> list[str]:
+    """A case that is still at advice is not sent back there; a refusal is only taken back."""
+    if wanted.reverses:
+        return [_taken_back(wanted)]
+    every = OUTCOMES[wanted.question]
     return [
         o for o in every if o != Outcome.MORE_ADVICE or process.status == AssessmentStatus.PANEL
     ]
@@ -179,6 +216,7 @@ def _page(
         "authority_name": process.case.authority.name,
         "item": wanted.item,
         "held": wanted.held,
+        "reverses": wanted.reverses,
         "form": form,
         "test": TESTS[wanted.question],
         "due": due,

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from ehc import documents
+from ehc import commands, documents
 from ehc.commands import Overtaken, Refused
+from ehc.law import Fact
 from ehc.models import CaseEvent, Role
 from ehc.permissions import NotAllowed
 from ehc.registry import CasePaper
@@ -78,16 +79,82 @@ def test_what_a_panel_has_recommended_is_not_passed_over() -> None:
     with pytest.raises(Refused, match="A panel has made its recommendation"):
         decide(scene, outside=Outside.URGENT)
     assert scene.item.status == Item.Status.RECOMMENDED
-    decide(scene, outside=Outside.TRIBUNAL, outside_because="Order of 3 February 2026.")
-    assert scene.item.status == Item.Status.WITHDRAWN
+
+
+@pytest.mark.parametrize("heard", [True, False], ids=["recommended", "not_heard"])
+def test_the_officers_word_is_no_order_of_the_tribunal(heard: bool) -> None:
+    """Neither past a recommendation nor under a delegation for sittings only."""
+    scene = Deciding(heard=heard, outside=False)
+    with pytest.raises(Refused, match="record the order on the page of the case"):
+        decide(scene, outside=Outside.TRIBUNAL, outside_because="Order of 3 February 2026.")
+    assert scene.process.status == "request"
+
+
+def ordered(name: str) -> Deciding:
+    """A case taken over at the draft with an order on record, and a delegation for sittings only
+    on where a child goes."""
+    scene = Deciding(heard=False, outside=False)
+    facts = [Fact("plan_agreed", RECEIVED), Fact(name, SITS - timedelta(days=1))]
+    commands.take_over(
+        scene.process,
+        on=SITS,
+        today=SITS,
+        by=scene.board.council.caseworker,
+        status="draft",
+        facts=facts,
+        source="Another system",
+    )
+    rows = type(scene.delegation).objects.filter(pk=scene.delegation.pk)
+    rows.update(questions=[Question.PLACEMENT, Question.COMPLEX])
+    return scene
+
+
+ORDER = {
+    "question": Question.PLACEMENT,
+    "outcome": Outcome.AGREE,
+    "outside": Outside.TRIBUNAL,
+    "outside_because": "Order of 3 February 2026.",
+}
 
 
 def test_a_delegation_for_sittings_only_carries_what_the_tribunal_ordered() -> None:
-    scene = Deciding(heard=False, outside=False)
+    scene = ordered("tribunal_ordered_placement")
     with pytest.raises(NotAllowed, match="outside a sitting"):
-        decide(scene)
-    made = decide(scene, outside=Outside.TRIBUNAL, outside_because="Order of 3 February 2026.")
-    assert made.delegation == scene.delegation
+        decide(scene, **{**ORDER, "outside": Outside.URGENT})
+    assert decide(scene, **ORDER).delegation == scene.delegation
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "says"),
+    [
+        ("mediation_agreed_placement", {}, "No order of the Tribunal about the setting"),
+        ("tribunal_ordered_placement", {"outcome": Outcome.DECLINE}, "is carried out by “Agree”"),
+        ("tribunal_ordered_placement", {"on": SITS - timedelta(days=2)}, "3 February 2026"),
+        ("tribunal_ordered_placement", {"question": Question.COMPLEX}, "does not order this"),
+    ],
+    ids=["agreement", "refused", "before_the_order", "other_question"],
+)
+def test_an_order_is_carried_out_and_nothing_else(
+    name: str, changes: dict[str, Any], says: str
+) -> None:
+    scene = ordered(name)
+    with pytest.raises(Refused, match=says):
+        decide(scene, **{**ORDER, **changes})
+
+
+def test_what_was_put_before_a_panel_is_not_said_to_need_none() -> None:
+    """Else no sitting would ever take note of it."""
+    scene = Deciding(heard=False)
+    item = scene.board.refer(scene.process, scene.board.sitting(SITS), Question.ASSESS, RECEIVED)
+    with pytest.raises(Refused, match="A panel was asked"):
+        decide(scene, outside=Outside.CLEAR)
+    assert Item.objects.get(pk=item.pk).status == Item.Status.LISTED
+    scene.board.convene(item.sitting)
+    with on(SITS):
+        hearing.defer(item, by=scene.board.chair, reason="The report is missing.")
+    with pytest.raises(Refused, match="A panel was asked"):
+        decide(scene, outside=Outside.CLEAR)
+    assert decide(scene, outside=Outside.URGENT).outside == Outside.URGENT
 
 
 @pytest.mark.parametrize(
@@ -126,8 +193,6 @@ def test_an_answer_to_another_question_is_refused() -> None:
 
 def at_advice(scene: Deciding) -> None:
     decide(scene)
-    from ehc import commands
-
     council = scene.board.council
     commands.request_advice(
         scene.process, on=SITS, services=[council.school], by=council.caseworker, today=SITS

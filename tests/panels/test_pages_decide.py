@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from ehc import commands
 from ehc.models import AccessLog, Assessment, Membership, Role, User
 from panels.commands import deciding, hearing
 from panels.commands.actions import record_action
@@ -106,7 +107,7 @@ def test_what_it_does_to_the_clock_is_shown_before_it_is_done() -> None:
     client, sent = scene.client(), form(scene)
     check = text_of(client.post(address(scene), sent))
     assert "What this decision will do" in check
-    assert "The clock before and after" in check
+    assert "must go by 23 February 2026" in check
     assert not Decision.objects.exists()
     for _ in range(2):
         done = client.post(address(scene), sent | {"page": "confirm"}, follow=True)
@@ -229,7 +230,7 @@ def test_without_a_sitting_over_http() -> None:
     assert "Decide without a sitting" in page
     assert "2 days too late" in page
     sent = outside_form(scene)
-    assert "The clock before and after" in text_of(client.post(place, sent))
+    assert "must go by 23 February 2026" in text_of(client.post(place, sent))
     for _ in range(2):
         client.post(place, sent | {"page": "confirm"})
     made = Decision.objects.get()
@@ -251,19 +252,30 @@ def test_what_is_missing_is_said_where_it_is_and_what_was_typed_stays() -> None:
         assert words in text_of(wrong)
 
 
-def test_a_delegation_for_sittings_only_offers_the_order_of_the_tribunal() -> None:
+def test_a_delegation_for_sittings_only_is_told_who_may_decide() -> None:
     scene = Deciding(heard=False, outside=False)
     page = text_of(scene.client().get(reverse("panels_decide_outside", args=[scene.reference])))
-    assert "Ordered by the First-tier Tribunal" in page
+    assert "Your delegation reaches to what a panel has heard" in page
     assert "It could not wait for a sitting" not in page
+
+
+def test_no_reason_is_offered_that_cannot_be_true() -> None:
+    """No order is on the case, nothing was refused; once it was listed, a panel was asked."""
+    scene = Deciding(heard=False)
+    place = reverse("panels_decide_outside", args=[scene.reference])
+    clear = "does not ask for a panel"
+    page = text_of(scene.client().get(place))
+    assert clear in page
+    assert "Ordered by the First-tier Tribunal" not in page
+    assert "takes back its own refusal" not in page
+    assert "record that on the page of the case" in page
+    scene.board.refer(scene.process, scene.board.sitting(SITS), Question.ASSESS, RECEIVED)
+    assert clear not in text_of(scene.client().get(place))
 
 
 def test_a_case_with_nothing_to_decide_says_so() -> None:
     scene = Deciding()
-    deciding.decide(
-        scene.item, by=scene.officer, outcome="refuse_assess", reasons="No.", on=SITS,
-        departs_because="New evidence.",
-    )  # fmt: skip
+    commands.withdraw(scene.process, by=scene.officer, on=SITS, today=SITS, reason="They moved.")
     place = reverse("panels_decide_outside", args=[scene.reference])
     assert "nothing that a panel or an officer would decide" in text_of(scene.client().get(place))
 
