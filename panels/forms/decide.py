@@ -146,7 +146,6 @@ class OutsideForm(DecisionForm):
         "evidence_for",
         "evidence_against",
         "outcome",
-        reasons: Sequence[Decision.Outside],
         "reasons",
         "on",
         "delegation",
@@ -157,6 +156,7 @@ class OutsideForm(DecisionForm):
         *args: Any,
         papers: Sequence[CasePaper],
         held: Sequence[Delegation],
+        reasons: Sequence[Decision.Outside],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, held=held, **kwargs)
