@@ -13,6 +13,14 @@ notice_kinds(
         _MINE,
     ),
     NoticeKind(
+        "panel_paper_doubt",
+        "A paper for a panel must be looked at, reference {reference}",
+        "A paper of the case with reference {reference} is before a panel, and was compared with "
+        "the child only now. It may be about somebody else, so the members do not see it until "
+        "somebody has looked at it. The page of the case leads to its papers.",
+        "/cases/{reference}/",
+    ),
+    NoticeKind(
         "panel_paper_recalled",
         "A paper of a panel is taken back",
         "A paper of a sitting that you are asked to come to was taken back, and you had opened it. "

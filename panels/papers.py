@@ -100,10 +100,15 @@ def doubts_in(text: str, item: Item, *, is_report: bool) -> list[str]:
     """The codes of `DOUBTS` for a text that is put before an item; two statements."""
     person = item.case.person
     found = identity.signs_in(text, person, is_report=is_report)
-    words = identity.words_of(text)
-    if words and identity.names_one_of(words, person, _others(item, words)):
+    if names_other_child(text, item):
         found.append("other_child")
     return found
+
+
+def names_other_child(text: str, item: Item) -> bool:
+    """True when a text has the full name of a child who is likely to be mixed up with this one."""
+    words = identity.words_of(text)
+    return bool(words) and identity.names_one_of(words, item.case.person, _others(item, words))
 
 
 def _others(item: Item, words: Collection[str]) -> list[Person]:

@@ -3,14 +3,19 @@
 import logging
 
 from celery import shared_task
+from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from ehc import moments
+from ehc.registry import Notice, queue_notices
 from panels import pack
 from panels.models import Paper, Sitting
 from panels.papers import NOT_COMPARED, compare
 
 log = logging.getLogger(__name__)
+
+#: What is put before a sitting that stands so is before its members.
+_OUT = (Sitting.Status.PAPERS_OUT, Sitting.Status.SITTING)
 
 
 def wake_comparing(item: int) -> None:
@@ -27,16 +32,31 @@ def compare_papers(item: int) -> int:
     rows = Paper.objects.filter(
         item=item, withdrawn_at__isnull=True, doubts__contains=[NOT_COMPARED]
     )
-    return sum(compare_one(row) for row in rows.select_related("version", "item__case__person"))
+    return sum(
+        compare_one(row)
+        for row in rows.select_related("version", "item__case__person", "item__sitting")
+    )
 
 
 def compare_one(paper: Paper) -> bool:
-    """Read one paper and keep what is doubtful; False when it could not be read now."""
+    """Read one paper and keep what is doubtful; False when it could not be read now.
+
+    Whoever cleared it before it was compared had not seen what is found now: they are asked again.
+    Where papers are out it is hidden from the members until then, and whoever holds the case is
+    told.
+    """
     doubts = list(compare(paper))
     if NOT_COMPARED in doubts:
         return False
-    still = Paper.objects.filter(pk=paper.pk, doubts__contains=[NOT_COMPARED])
-    return bool(still.update(doubts=doubts))
+    found: dict[str, object] = {"doubts": doubts}
+    if doubts:
+        found["cleared_by"] = None
+    with transaction.atomic():
+        still = Paper.objects.filter(pk=paper.pk, doubts__contains=[NOT_COMPARED])
+        kept = bool(still.update(**found))
+        if kept and doubts and paper.item.sitting.status in _OUT:
+            queue_notices([Notice("panel_paper_doubt", case=paper.item.case)], at=moments.now())
+    return kept
 
 
 def wake_packing(sitting: int) -> None:

@@ -16,7 +16,7 @@ from panels.completeness import missing
 from panels.models import Item, Paper, Sitting
 from panels.notices import to_members
 from panels.pack import forget
-from panels.papers import in_doubt, offered, put, standing_of
+from panels.papers import in_doubt, names_other_child, offered, put, standing_of
 from panels.permissions import has_interest, may_manage, shut_out
 from panels.summary import sheet
 from panels.tasks import wake_comparing
@@ -55,7 +55,8 @@ def choose_papers(
             paper.delete()
     put(item, chosen.values(), by=deed.by, now=deed.now)
     keys = {paper.source for paper in standing_of(item)}
-    if missing(item.question, offers, keys) and not incomplete_because.strip():
+    lacking = missing(item.question, offers, keys)
+    if lacking and not incomplete_because.strip():
         refuse(
             "Something is missing. Say why the panel should hear the case all the same.",
             "incomplete_because",
@@ -63,7 +64,7 @@ def choose_papers(
     number = item.pk
     transaction.on_commit(lambda: wake_comparing(number))
     item.introduction = introduction.strip()
-    item.incomplete_because = incomplete_because.strip()
+    item.incomplete_because = incomplete_because.strip() if lacking else ""
     return Entry("panel_papers_chosen", deed.today, data={"item": item.pk, "papers": len(keys)})
 
 
@@ -123,6 +124,12 @@ def recall_paper(item: Item, deed: Deed, *, paper: Paper, because: str) -> Entry
     held = _of(item, paper)
     if not because.strip():
         refuse("Say why the paper is taken back. Name no other child.", "because")
+    if names_other_child(because, item):
+        refuse(
+            "This names another child whose case is before this panel or with the same caseworker. "
+            "Whoever reads this case reads it too: write “another child” instead.",
+            "because",
+        )
     held.withdrawn_by, held.withdrawn_at = deed.by, deed.now
     held.withdrawn_because = because.strip()
     deed.rows.append(held)

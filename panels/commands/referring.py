@@ -97,7 +97,7 @@ def refer(
     same transaction. A sitting after the last lawful day is refused unless the person says that
     they have seen it: the lawful alternative is a decision outside a sitting. `papers` are the keys
     of what is put before the panel; where something is missing, the reason to list the case all the
-    same must be given.
+    same must be given, and where nothing is, none is kept.
     """
     today, now = today or moments.today(), now or moments.now()
     with transaction.atomic():
@@ -112,7 +112,8 @@ def refer(
         _check(fresh, held, question, due, too_late_is_known=too_late_is_known)
         offers = offered(case, today)
         chosen = {offer.key: offer for offer in offers if offer.is_here and offer.key in papers}
-        if missing(question, offers, chosen) and not incomplete_because.strip():
+        lacking = missing(question, offers, chosen)
+        if lacking and not incomplete_because.strip():
             refuse(
                 "Something is missing. Say why the panel should hear the case all the same.",
                 "incomplete_because",
@@ -132,7 +133,7 @@ def refer(
             referred_at=now,
             legal_due_on=due,
             introduction=introduction.strip(),
-            incomplete_because=incomplete_because.strip(),
+            incomplete_because=incomplete_because.strip() if lacking else "",
         )
         carry_interests(item)
         item.case, item.sitting = case, held

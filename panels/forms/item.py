@@ -31,7 +31,8 @@ class RecallForm(forms.Form):
     because = forms.CharField(
         label="Why it is taken back",
         max_length=2000,
-        help_text="Kept with the case, and shown where the paper stood. Name no other child.",
+        help_text="Kept with the case, and shown to the panel where the paper stood. Name no other "
+        "child: write “another child’s report”, not whose.",
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Write why the paper is taken back"},
     )

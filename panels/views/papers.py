@@ -70,7 +70,9 @@ def papers(request: SignedInRequest, pk: int) -> HttpResponse:
 def compare(request: SignedInRequest, pk: int) -> HttpResponse:
     """Read papers now that no worker has read yet."""
     found = sitting_or_404(request, pk)
-    rows = _not_compared(found).select_related("version", "item__case__person")[:_AT_ONCE]
+    rows = _not_compared(found).select_related("version", "item__case__person", "item__sitting")[
+        :_AT_ONCE
+    ]
     done = sum(compare_one(paper) for paper in rows)
     left = _not_compared(found).count()
     if left and not done:

@@ -110,6 +110,17 @@ def test_a_case_without_papers_is_listed_only_with_a_reason(referred: Referred) 
     assert item.incomplete_because == "It comes by post."
 
 
+def test_nothing_missing_needs_no_reason_and_keeps_none(referred: Referred) -> None:
+    """A reason that somebody typed all the same would mark a complete item as incomplete."""
+    version = referred.store("School report", "Amina Example")
+    item = referred.refer(version, incomplete_because="None that I know of.")
+    assert item.incomplete_because == ""
+    chosen = {"papers": [f"document:{version.pk}"], "introduction": ""}
+    said = {"incomplete_because": "Still none."}
+    papers.choose_papers(item, **chosen, **said, **referred.prepares())
+    assert Item.objects.get(pk=item.pk).incomplete_because == ""
+
+
 def test_what_is_put_before_the_panel_is_a_version(referred: Referred) -> None:
     version = referred.store("School report", "Amina Example, born 4 May 2016")
     item = referred.refer(version)
@@ -154,6 +165,45 @@ def test_another_child_is_found_before_papers_go_out(
     papers.clear_paper(item, paper=only(item), **referred.prepares())
     assert only(item).cleared_by == referred.board.council.caseworker
     referred.send(item)
+
+
+def test_what_was_cleared_before_it_was_compared_is_asked_again(referred: Referred) -> None:
+    item = referred.refer(referred.store("One", "A report on somebody without a name"))
+    papers.clear_paper(item, paper=only(item), **referred.prepares())
+    item = referred.send(item)
+    assert shown_papers([item]).exists()
+    OutboxMessage.objects.all().delete()
+    compare_papers(item.pk)
+    assert (only(item).doubts, only(item).cleared_by) == (["name_missing"], None)
+    assert not shown_papers([item]).exists()
+    (told,) = OutboxMessage.objects.filter(kind="panel_paper_doubt")
+    assert told.case == referred.case
+    papers.clear_paper(item, paper=only(item), **referred.prepares())
+    assert shown_papers([item]).exists()
+
+
+def test_what_was_cleared_and_is_found_to_be_the_childs_stays_cleared(referred: Referred) -> None:
+    item = referred.refer(referred.store("One", "Amina Example"))
+    papers.clear_paper(item, paper=only(item), **referred.prepares())
+    item = referred.send(item)
+    compare_papers(item.pk)
+    assert only(item).cleared_by == referred.board.council.caseworker
+    assert shown_papers([item]).exists()
+    assert not OutboxMessage.objects.filter(kind="panel_paper_doubt").exists()
+
+
+def test_a_recall_names_no_other_child(referred: Referred) -> None:
+    other = Referred(referred.board)
+    person = other.case.person
+    person.forename, person.surname = "Zachary", "Quillfeather-Brown"
+    person.save()
+    item = referred.refer(referred.store("One", "Amina Example"))
+    whose = "It is the report on Zachary Quillfeather-Brown."
+    with pytest.raises(Refused, match="write “another child” instead") as refused:
+        papers.recall_paper(item, paper=only(item), because=whose, **referred.prepares())
+    assert refused.value.field == "because"
+    own = "It is about another child, not Amina Example."
+    papers.recall_paper(item, paper=only(item), because=own, **referred.prepares())
 
 
 def test_papers_are_chosen_again_until_they_are_out(referred: Referred) -> None:
