@@ -10,6 +10,8 @@ from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 
 from ehc.pdf import typeset
+from ehc.templating import count
+from ehc.wording import listed
 
 TEMPLATE: Final = "panels/typst/minutes.typ"
 WORD_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -24,8 +26,12 @@ def title_of(content: dict[str, Any]) -> str:
 
 
 def blocks(content: dict[str, Any], check: str = "") -> list[Block]:
-    """The minutes in order; `check` is the check value of signed ones."""
+    """The minutes in order; `check` is the check value of signed ones.
+
+    A copy from which something is left out for its reader says so before anything else.
+    """
     return [
+        *_left_out(content),
         _facts(_head(content)),
         *_people(content),
         *_opening(content),
@@ -73,6 +79,17 @@ def _head(content: dict[str, Any]) -> list[tuple[str, str]]:
         ("Ended", content["ended"]),
         ("Quorum", f"{quorum} (terms of reference, version {content['terms']})"),
     ]
+
+
+def _left_out(content: dict[str, Any]) -> list[Block]:
+    places = [str(row["position"]) for row in content["items"] if row.get("hidden")]
+    noted = sum(1 for row in content["noted"] if row.get("hidden"))
+    parts = [f"{'item' if len(places) == 1 else 'items'} {listed(places)}"] if places else []
+    if noted:
+        parts.append(f"{count(noted, 'decision')} taken without a sitting")
+    if not parts:
+        return []
+    return [_text(f"This is a copy for one reader, and not the whole. Left out: {listed(parts)}.")]
 
 
 def _people(content: dict[str, Any]) -> list[Block]:

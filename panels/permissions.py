@@ -19,7 +19,17 @@ from ehc.permissions import (
     own_family_cases,
     visible_to,
 )
-from panels.models import Booking, Conflict, Delegation, Item, Member, Panel, Paper, Sitting
+from panels.models import (
+    Booking,
+    Conflict,
+    Delegation,
+    Item,
+    Member,
+    Panel,
+    Paper,
+    Presence,
+    Sitting,
+)
 
 #: From when until when a member sees the papers of a sitting.
 _SHOWN = (Sitting.Status.PAPERS_OUT, Sitting.Status.SITTING, Sitting.Status.ENDED)
@@ -92,6 +102,30 @@ def shown_items(user: User | AnonymousUser, sitting: Sitting, today: date) -> Qu
     """
     if not papers_are_open(sitting) or not sittings_of(user, today).filter(pk=sitting.pk).exists():
         return Item.objects.none()
+    return _open_to(user, sitting, today)
+
+
+def minuted_items(user: User | AnonymousUser, sitting: Sitting, today: date) -> QuerySet[Item]:
+    """The items of which a member who was there reads in signed minutes: as of the papers before.
+
+    Empty for whoever was not in the room, and before the signature.
+    """
+    if not is_signed(sitting) or not was_there(user, sitting, today):
+        return Item.objects.none()
+    return _open_to(user, sitting, today)
+
+
+def was_there(user: User | AnonymousUser, sitting: Sitting, today: date) -> bool:
+    """True for a member who was in the room of a sitting, as long as they hold their seat."""
+    return Presence.objects.filter(
+        booking__sitting=sitting,
+        booking__released_at__isnull=True,
+        booking__member__in=seats_of(user, today),
+    ).exists()
+
+
+def _open_to(user: User | AnonymousUser, sitting: Sitting, today: date) -> QuerySet[Item]:
+    """What was heard and nothing keeps a member from: no interest, no kin, no restriction."""
     named = CaseParty.objects.filter(
         Q(until__isnull=True) | Q(until__gt=today), user=user.pk, starts_on__lte=today
     )

@@ -34,6 +34,7 @@ _ITEM = "mine/<int:pk>/items/<int:item>/"
 urlpatterns: list[URLPattern] = [
     path("", panels.home, name="panels_home"),
     path("mine/", mine.mine, name="panels_mine"),
+    path("mine/answer/", mine.answer_all, name="panels_answer_all"),
     path("mine/<int:pk>/answer/", mine.answer, name="panels_answer"),
     path("mine/<int:pk>/", agenda.agenda, name="panels_agenda"),
     path(_ITEM, member.item, name="panels_agenda_item"),

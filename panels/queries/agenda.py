@@ -20,6 +20,7 @@ from panels.permissions import (
     shown_items,
     shown_papers,
     sittings_of,
+    was_there,
 )
 
 
@@ -61,6 +62,8 @@ class Agenda:
     sitting: Sitting
     lines: Sequence[Line]
     signed: bool
+    #: Whether this member may read the signed minutes.
+    may_read_minutes: bool
 
     def line(self, item: int) -> Line | None:
         """The item with this key, unless this member may not know of it."""
@@ -84,7 +87,8 @@ def find_agenda(user: User, pk: int, today: date) -> Agenda | None:
     if sitting is None:
         return None
     lines = _lines(sitting, user, today) if papers_are_open(sitting) else []
-    return Agenda(sitting, lines, is_signed(sitting))
+    signed = is_signed(sitting)
+    return Agenda(sitting, lines, signed, signed and was_there(user, sitting, today))
 
 
 def _lines(sitting: Sitting, user: User, today: date) -> list[Line]:

@@ -4,12 +4,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from ehc import moments
 from ehc.models import AccessLog, User
 from ehc.permissions import visible_to
 from panels.minutes import content_of, digest, without
 from panels.models import Conflict, Item, Minutes, Ratification, Sitting
-from panels.permissions import may_chair, may_manage, shown_items
+from panels.permissions import (
+    is_signed,
+    may_chair,
+    may_manage,
+    minuted_items,
+    shown_items,
+    was_there,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +46,24 @@ def minutes_for(user: User, pk: int, today: date) -> Reading | None:
     """The minutes of a sitting that has ended; None for those who may not read any of them.
 
     Whoever arranges the panel or takes its chair reads what they may see of its cases; members
-    read the draft as long as they see the papers, less what they are shut out of.
+    read the draft as long as they see the papers, and what was signed where they were in the room.
+    Nobody reads of what they have an interest in.
     """
     rows = Sitting.objects.select_related("panel__authority", "terms", "chair", "minutes")
     sitting = rows.filter(pk=pk, status=Sitting.Status.ENDED).first()
     if sitting is None:
         return None
     manages, chairs = may_manage(user, sitting.panel, today), may_chair(user, sitting, today)
-    shown = set(shown_items(user, sitting, today).values_list("case", flat=True))
-    if not (manages or chairs or shown):
+    minutes: Minutes | None = getattr(sitting, "minutes", None)
+    signed = is_signed(sitting)
+    theirs = (minuted_items if signed else shown_items)(user, sitting, today)
+    shown = set(theirs.values_list("case", flat=True))
+    if not (manages or chairs or shown or (signed and was_there(user, sitting, today))):
         return None
     every = _cases_of(sitting)
     if manages or chairs:
         shown |= set(visible_to(user, today).filter(pk__in=every).values_list("pk", flat=True))
-        out = Conflict.objects.filter(user=user, item__case__in=every)
-        shown -= set(out.values_list("item__case", flat=True))
-    minutes: Minutes | None = getattr(sitting, "minutes", None)
-    signed = minutes is not None and minutes.signed_at is not None
+    shown -= _shut_out_of(user, sitting)
     remarks = minutes.remarks if minutes else ""
     whole = minutes.content if minutes and signed else content_of(sitting, remarks)
     hidden = every - shown
@@ -78,6 +88,14 @@ def _cases_of(sitting: Sitting) -> set[int]:
     items = set(Item.objects.filter(sitting=sitting).values_list("case", flat=True))
     noted = Ratification.objects.filter(sitting=sitting)
     return items | set(noted.values_list("decision__case", flat=True))
+
+
+def _shut_out_of(user: User, sitting: Sitting) -> set[int]:
+    """The cases among them in whose matter the user has an interest, at whichever sitting."""
+    heard = Q(item__process__in=sitting.items.values("process"))
+    noted = Q(item__process__in=sitting.ratifications.values("decision__process"))
+    out = Conflict.objects.filter(heard | noted, user=user)
+    return set(out.values_list("item__case", flat=True))
 
 
 def note_reading(user: User, reading: Reading) -> None:

@@ -52,6 +52,7 @@ HAS_A_ROLE = (
 PAGES: dict[str, set[str]] = {
     "panels_home": MANAGES | {"manager elsewhere", "administrator elsewhere"},
     "panels_mine": ATTENDS,
+    "panels_answer_all": ATTENDS,
     "panels_answer": COMES | {"declined"},
     "panels_agenda": COMES,
     "panels_agenda_item": READS,
@@ -120,6 +121,9 @@ PAGES: dict[str, set[str]] = {
     "panels_chair_action": CHAIRS,
     "panels_chair_interest": CHAIRS,
 }
+#: Who reads minutes once they are signed, when everybody who was ever booked was in the room:
+#: kin and whoever has an interest without the item.
+READS_SIGNED = COMES | {"declined"} | MANAGES
 #: Pages about the one case, and who is left on them when it is restricted.
 ON_RESTRICTED: dict[str, set[str]] = {
     "panels_pack": {"named", "manager"},

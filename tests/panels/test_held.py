@@ -57,7 +57,7 @@ def test_a_sitting_that_is_held_is_on_the_page_of_who_arranges_it(board: Board) 
     with time_machine.travel(moment(DAY + timedelta(days=1)), tick=False):
         assert "opened and never ended: ask" in read(board.administrator, HOME)
         chairs = read(board.chair, MINE)
-    assert "This sitting was opened and never ended" in chairs
+    assert "It was opened and never ended" in chairs
     assert f"/panels/sittings/{sitting.pk}/chair/" in chairs
 
 

@@ -22,7 +22,8 @@ from ehc.commands import Overtaken, Refused
 from ehc.models import User
 from ehc.permissions import NotAllowed
 from panels.commands.base import ITEM_COMMANDS, SITTING_COMMANDS, ItemCommand, SittingCommand
-from panels.models import Sitting
+from panels.commands.minutes import sign_minutes
+from panels.models import Presence, Sitting
 from panels.queries.figures_behind import FIGURES as FIGURES_OF_PANELS
 from panels.urls import urlpatterns
 from tests.factories import signed_in
@@ -38,6 +39,7 @@ from tests.panels.rights import (
     ON_RESTRICTED,
     PAGES,
     READERS,
+    READS_SIGNED,
     Act,
 )
 
@@ -136,6 +138,24 @@ def _wrong(cast: Cast, pages: dict[str, set[str]], everybody: set[str]) -> dict[
 def test_every_page_as_everybody() -> None:
     cast = Cast()
     assert _wrong(cast, PAGES, set(cast.people)) == {}
+
+
+def test_signed_minutes_as_everybody() -> None:
+    cast = Cast()
+    things = Things(cast)
+    things.end_sitting()
+    for booking in cast.sitting.bookings.all():
+        Presence.objects.create(booking=booking, came_at=moment(SITS), left_at=moment(SITS, 12))
+    sign_minutes(cast.sitting, by=cast.person("chair"), today=SITS, now=moment(SITS, 13))
+    clients = {who: signed_in(user) for who, user in cast.people.items()}
+    for name in ("panels_minutes", "panels_minutes_file"):
+        address = things.address(name)
+        assert {who for who, client in clients.items() if _opens(client, address, {})} == (
+            READS_SIGNED
+        )
+    reads = {who: clients[who].get(things.address("panels_minutes")) for who in READS_SIGNED}
+    of_item = {who for who, page in reads.items() if cast.item.case.reference in str(page.content)}
+    assert of_item == READS_SIGNED - {"shut out", "kin"}
 
 
 def test_every_page_about_a_restricted_case() -> None:

@@ -119,7 +119,7 @@ def test_before_papers_are_out_the_day_and_no_items(chairing: Chairing) -> None:
     assert "Papers will be here by Wednesday 4 February 2026" in page
     assert "Items" not in page
     mine = read(health(chairing), "/panels/mine/")
-    assert "Papers will be here by Wednesday 4 February 2026" in mine
+    assert "By Wednesday 4 February 2026" in mine
     assert address(chairing) in mine
     assert f'"/panels/mine/{later.pk}/"' not in mine
 
@@ -262,7 +262,7 @@ def test_a_member_who_cannot_come_is_shut_out_of_all(chairing: Chairing) -> None
     member = chairing.board.members[Seat.HEALTH]
     scheduling.answer(chairing.sitting, comes=False, by=again(member), today=SITS)
     client = health(chairing)
-    assert "papers are not open to you" in read(client, "/panels/mine/")
+    assert "Closed to you, because you cannot come" in read(client, "/panels/mine/")
     assert client.get(address(chairing)).status_code == HTTPStatus.NOT_FOUND
 
 

@@ -12,13 +12,13 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from ehc.commands import Overtaken, Refused
-from ehc.models import AccessLog, Case, Person
+from ehc.models import AccessLog, Case, CaseParty, Person
 from ehc.permissions import NotAllowed
 from panels.commands import actions, deciding, hearing
 from panels.commands.minutes import sign_minutes, write_remarks
 from panels.minutes import is_intact
 from panels.minutes_document import blocks, pdf_of, word_of
-from panels.models import Item, Minutes, PanelAction, PrivateNote, Seat, Sitting
+from panels.models import Item, Member, Minutes, PanelAction, PrivateNote, Seat, Sitting
 from panels.permissions import shown_items
 from panels.queries.minutes import minutes_for
 from panels.questions import Outcome
@@ -147,7 +147,6 @@ def test_the_chair_signs_and_nothing_changes_any_more(ended: Ended) -> None:
     assert not PrivateNote.objects.exists()
     for member in members.values():
         assert not shown_items(member, ended.sitting, SITS)
-        assert minutes_for(member, ended.sitting.pk, SITS) is None
     before = ended.read(ended.board.administrator)
     assert "The minutes of January were agreed." in before
     assert f"{ended.board.chair.full_name}, in the chair, on 4 February 2026 at 14:30." in before
@@ -174,6 +173,65 @@ def test_the_chair_signs_and_nothing_changes_any_more(ended: Ended) -> None:
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
+
+
+def test_who_was_in_the_room_reads_what_was_signed(ended: Ended) -> None:
+    first, _, third = ended.scene.items
+    psychology, health, school = (
+        ended.board.members[seat] for seat in (Seat.PSYCHOLOGY, Seat.HEALTH, Seat.SCHOOL)
+    )
+    ended.sign()
+    whole = ended.read(psychology)
+    assert first.case.reference in whole
+    assert third.case.reference in whole
+    assert "Check value" in whole
+    assert "Left out" not in whole
+    # Nothing of the item that she is shut out of, said plainly, and no check value of the whole.
+    less = ended.read(health)
+    assert "This is a copy for one reader, and not the whole. Left out: item 3." in less
+    assert third.case.reference not in less
+    assert first.case.reference in less
+    assert "Check value" not in less
+    # Whoever was asked and did not come has not heard it.
+    assert minutes_for(school, ended.sitting.pk, SITS) is None
+
+
+def test_signed_minutes_close_with_the_seat_and_never_show_what_came_between(ended: Ended) -> None:
+    psychology = ended.board.members[Seat.PSYCHOLOGY]
+    first, second, third = ended.scene.items
+    ended.sign()
+    Case.objects.filter(pk=first.case_id).update(restricted=True)
+    CaseParty.objects.create(
+        case_id=third.case_id, user=psychology, capacity=CaseParty.Capacity.FAMILY, starts_on=SITS
+    )
+    said = ended.read(psychology)
+    assert "Left out: items 1 and 3." in said
+    assert second.case.reference in said
+    hearing.declare_conflict(
+        Item.objects.get(pk=second.pk),
+        interest="My pupil.",
+        user=psychology,
+        **(ended.scene.day | {"by": ended.board.administrator}),
+    )
+    nothing = ended.read(psychology)
+    assert "Left out: items 1, 2 and 3." in nothing
+    assert not any(item.case.reference in nothing for item in ended.scene.items)
+    later = SITS + timedelta(days=30)
+    assert minutes_for(psychology, ended.sitting.pk, later) is not None
+    Member.objects.filter(user=psychology).update(ends_on=SITS)
+    assert minutes_for(psychology, ended.sitting.pk, later) is None
+
+
+def test_an_interest_in_one_matter_of_a_child_hides_it_in_the_draft_too(ended: Ended) -> None:
+    """Another matter of the same child at the same sitting does not open it again."""
+    first, second, _ = ended.scene.items
+    Item.objects.filter(pk=second.pk).update(case=first.case_id)
+    psychology = ended.board.members[Seat.PSYCHOLOGY]
+    said = {**ended.scene.day, "by": ended.board.chair}
+    hearing.declare_conflict(
+        Item.objects.get(pk=first.pk), user=psychology, interest="My pupil.", **said
+    )
+    assert "Health would have waited." not in ended.read(psychology)
 
 
 def test_only_a_chair_signs_and_only_what_has_ended(ended: Ended) -> None:
