@@ -19,6 +19,7 @@ class PanelsConfig(AppConfig):
             lapsing,
             letters_on_case,
             menu,
+            next_on_case,
             notices,
             paper_notices,
             scheme,

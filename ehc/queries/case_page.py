@@ -41,6 +41,7 @@ _FIRST_OF_ALL = {
         "then is lost to the plan.",
     )
 }
+_NO_WAYS = registry.Ways(frozenset())
 ENDING = frozenset({commands.withdraw, commands.move_away, commands.cease_plan})
 
 
@@ -145,6 +146,8 @@ class CasePage:
     contacts: Sequence[HistoryLine] = field(default_factory=list)
     #: Bodies that were asked for advice and no longer see the case.
     past_bodies: Sequence[str] = field(default_factory=list)
+    #: What comes next as another app knows it.
+    ways: registry.Ways = _NO_WAYS
 
     @property
     def main(self) -> Section:
@@ -174,6 +177,8 @@ class _Looking:
     may: frozenset[Action]
     names: Mapping[str, str]
     closures: Sequence[Closure]
+    #: The names of steps that are taken in another way now.
+    otherwise: frozenset[str]
 
 
 def case_page(shown: ShownCase, *, whole: bool = False) -> CasePage:
@@ -185,7 +190,8 @@ def case_page(shown: ShownCase, *, whole: bool = False) -> CasePage:
     views = shown.views
     names = service_names(cases.bodies_on(case))
     closures = cases.closures_for(case) if Action.CLAIM_EXEMPTION in may else []
-    looking = _Looking(user, today, may, names, closures)
+    ways = (registry.ways_for(shown) if of_authority else None) or _NO_WAYS
+    looking = _Looking(user, today, may, names, closures, ways.instead_of)
     sections = [_section(view, looking) for view in views]
     # One more than is shown tells whether there are older ones.
     lines = cases.history_of(case, limit=None if whole else NEWEST + 1, legal_only=not of_authority)
@@ -206,6 +212,7 @@ def case_page(shown: ShownCase, *, whole: bool = False) -> CasePage:
         shown.parties if of_authority else [],
         cases.contacts_of(case, newest, has_older=has_older) if of_authority else [],
         shown.past_bodies if of_authority else [],
+        ways,
     )
 
 
@@ -213,6 +220,7 @@ def _section(view: ProcessView, looking: _Looking) -> Section:
     steps = cases.steps_for(
         view.process, view.facts, looking.user, today=looking.today, may=looking.may
     )
+    steps = [step for step in steps if step.name not in looking.otherwise]
     may_claim = commands.claim_exemption in steps
     known = _with_closures(view.facts, looking.closures) if may_claim else None
     lines = [_line(d, known, looking) for d in view.deadlines]

@@ -52,14 +52,18 @@ from ehc.registry.record import (
 )
 from ehc.registry.steps import (
     Elsewhere,
+    Way,
+    Ways,
     before_step,
     on_step,
+    on_ways,
     service_page,
     services_take_step_at,
     step_elsewhere,
     step_page,
     take_step_at,
     warnings_before,
+    ways_for,
 )
 
 __all__ = [
@@ -70,6 +74,8 @@ __all__ = [
     "Elsewhere",
     "Notice",
     "NoticeKind",
+    "Way",
+    "Ways",
     "YoungParty",
     "alerts_for",
     "before_step",
@@ -92,6 +98,7 @@ __all__ = [
     "on_papers",
     "on_step",
     "on_summary",
+    "on_ways",
     "on_young_party",
     "papers_from_apps",
     "queue_notices",
@@ -106,6 +113,7 @@ __all__ = [
     "takes_notices",
     "text_of_file",
     "warnings_before",
+    "ways_for",
     "why_not_kept",
     "young_party",
 ]

@@ -25,11 +25,39 @@ class Elsewhere:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A button of the case page that leads to a page of another app: its words and its address."""
+
+    words: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What comes next on a case as another app knows it, in place of steps of the core.
+
+    Of `lead` the first is the main button; with none the steps that are left lead. `later` is
+    possible already and does not come next. `told` are sentences that say where things stand,
+    `missing` what is still wanted, one each; `warning` is what nobody may overlook, in a few words
+    and in a sentence.
+    """
+
+    instead_of: frozenset[str]
+    lead: tuple[Way, ...] = ()
+    later: tuple[Way, ...] = ()
+    told: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    warning: tuple[str, str] | None = None
+
+
+WaysSource = Callable[["ShownCase"], "Ways | None"]
 StepSource = Callable[["ShownCase", str], Iterable[str]]
 #: `rule(case, today, details)`; no details where only the button of the step is asked about.
 StepRule = Callable[["Case", date, Mapping[str, Any]], "Elsewhere | None"]
 
 _step_sources: list[StepSource] = []
+_ways_sources: list[WaysSource] = []
 _step_pages: dict[str, str] = {}
 _step_rules: dict[str, StepRule] = {}
 _service_pages: dict[str, tuple[str, str]] = {}
@@ -46,6 +74,17 @@ def before_step(source: StepSource) -> StepSource:
 def warnings_before(shown: "ShownCase", step: str) -> list[str]:
     """What staff must know before they take that step, one sentence each."""
     return [words for source in _step_sources for words in source(shown, step)]
+
+
+def on_ways(source: WaysSource) -> WaysSource:
+    """Ask `source(shown)` what comes next on a case; None where the core’s own steps do."""
+    return added(_ways_sources, source)
+
+
+def ways_for(shown: "ShownCase") -> Ways | None:
+    """What comes next on the case as the first app says that knows it; None for the core’s own."""
+    found = (source(shown) for source in _ways_sources)
+    return next((ways for ways in found if ways is not None), None)
 
 
 def take_step_at(command: str, page: str) -> None:

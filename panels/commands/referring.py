@@ -44,6 +44,16 @@ class Fit:
         """True when the authority could decide in time after it."""
         return self.days_left is None or self.days_left >= 0
 
+    @property
+    def has_place(self) -> bool:
+        """True when it has room, and time for papers."""
+        return self.places > 0 and self.papers_in_time
+
+    @property
+    def in_time(self) -> bool:
+        """True when it can hear the case in time."""
+        return self.lawful and self.has_place
+
 
 def legal_date(process: LegalProcess, question: str) -> date | None:
     """The last lawful day for the decision on a question; None where no limit runs.

@@ -87,7 +87,7 @@ def test_without_a_sitting_and_noted_by_one(
     page = signed_in(scene.board.officer)
     reference = scene.items[2].case.reference
     page.goto(f"{live_server.url}/cases/{reference}/")
-    page.get_by_role("button", name="Agree to assess").click()
+    page.get_by_role("button", name="Decide without a sitting").click()
     expect(page.locator("h1")).to_contain_text("Decide without a sitting")
     check_page(page)
     page.get_by_role("button", name="Continue").click()
