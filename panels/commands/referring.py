@@ -19,7 +19,7 @@ from ehc.models.process import AssessmentStatus
 from ehc.permissions import Action, NotAllowed, can
 from panels.commands.base import Deed, lock_sitting, record, refuse
 from panels.commands.conflicts import carry_interests
-from panels.commands.relisting import next_position
+from panels.commands.relisting import fix_sheet_of_late, next_position
 from panels.completeness import missing
 from panels.models import Item, Sitting
 from panels.papers import offered, put
@@ -148,6 +148,7 @@ def refer(
         carry_interests(item)
         item.case, item.sitting = case, held
         put(item, chosen.values(), by=by, now=now, late=held.status == Sitting.Status.PAPERS_OUT)
+        fix_sheet_of_late(item, Deed(by, today, now))
         transaction.on_commit(lambda: wake_comparing(item.pk))
         data = {
             "item": item.pk,

@@ -8,6 +8,7 @@ from panels.commands.base import Deed, record, refuse
 from panels.commands.conflicts import carry_interests
 from panels.commands.notes import carry_notes
 from panels.models import Item, Paper, Sitting
+from panels.summary import sheet
 
 
 def relist(item: Item, to: Sitting, deed: Deed, due: date | None) -> Item:
@@ -37,11 +38,20 @@ def relist(item: Item, to: Sitting, deed: Deed, due: date | None) -> Item:
         introduction=item.introduction,
         incomplete_because=item.incomplete_because,
     )
+    made.sitting = to
     _carry_papers(item, made, deed)
     carry_interests(made)
     carry_notes(item, made)
+    fix_sheet_of_late(made, deed)
     record(to, "item_listed", deed, {"item": made.pk})
     return made
+
+
+def fix_sheet_of_late(made: Item, deed: Deed) -> None:
+    """Fix the sheet of an item that is listed when papers are out: with them it was not."""
+    if made.sitting.status == Sitting.Status.PAPERS_OUT:
+        made.summary, made.frozen_at = sheet(made, deed.today), deed.now
+        made.save(update_fields=["summary", "frozen_at"])
 
 
 def next_position(sitting: Sitting) -> int:

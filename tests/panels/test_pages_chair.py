@@ -66,6 +66,21 @@ def test_it_shows_the_child_the_test_and_the_days() -> None:
     assert look.case == chairing.assessments[0].case
 
 
+def test_the_sheet_of_the_item_stands_on_the_screen_itself() -> None:
+    """What the advice comes to, what is missing and what was decided before: no other page."""
+    chairing = Chairing(2).convene()
+    facts = [["Name", "Amina"], ["Signed off: Health care", "Accepted"], ["Needs", "4 needs"]]
+    summary = {"facts": facts, "missing": ["Health care: not here."], "earlier": [["1 May", "No."]]}
+    Item.objects.filter(pk=chairing.items[1].pk).update(summary=summary)
+    client = chairing.client()
+    page = client.get(chairing.address(chairing.items[1])).content.decode()
+    for words in ("Signed off: Health care", "4 needs", "Health care: not here.", "1 May: No."):
+        assert words in page
+    assert "The school sends its report by post." in page  # why it is heard although incomplete
+    other = client.get(chairing.address(chairing.items[0])).content.decode()
+    assert "4 needs" not in other
+
+
 def test_it_says_when_waiting_would_be_too_late() -> None:
     chairing = Chairing().convene()
     chairing.next_sitting(4)
@@ -157,14 +172,14 @@ def test_when_the_quorum_breaks_the_chair_is_told_what_may_be_done() -> None:
     assert out.presences.filter(left_at__isnull=True).count() == 1
 
 
-def test_sheet_and_papers_open_from_the_screen(settings: Any, tmp_path: Any) -> None:
+def test_note_and_papers_open_from_the_screen(settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = str(tmp_path)
     chairing = Chairing()
     paper = add_paper(chairing, chairing.items[0])
     chairing.convene()
     screen = chairing.client().get(chairing.address()).content.decode()
     item = f"/panels/mine/{chairing.sitting.pk}/items/{chairing.item.pk}/"
-    for address in (item, f"{item}papers/{paper.pk}/"):
+    for address in (f"{item}#note", f"{item}papers/{paper.pk}/"):
         assert f'href="{address}"' in screen
         assert chairing.client().get(address).status_code == HTTPStatus.OK
 

@@ -124,6 +124,26 @@ def test_never_their_own_family(out: Chairing) -> None:
     assert shown(out) == [2]
 
 
+def test_what_is_listed_when_papers_are_out_has_its_sheet_too() -> None:
+    """Referred late, or deferred to a sitting whose papers have gone: its members read it."""
+    chairing = Chairing().convene()
+    board, later = chairing.board, chairing.next_sitting(1)
+    hearing.send_papers(later, by=board.administrator, today=SITS, now=moment(SITS))
+    later = Sitting.objects.get(pk=later.pk)
+    late = board.refer(
+        board.council.register(RECEIVED, today=RECEIVED), later, Question.ASSESS, SITS
+    )
+    hearing.defer(chairing.item, reason="The hearing test is missing.", to=later, **chairing.day)
+    deferred = chairing.item.next_item
+    assert deferred is not None
+    for item in (late, deferred):
+        fresh = Item.objects.get(pk=item.pk)
+        assert fresh.frozen_at is not None
+        facts = dict(fresh.summary["facts"])
+        assert facts["Name"] == fresh.case.person.full_name
+        assert facts["Stage"]
+
+
 def test_what_is_taken_off_is_shown_no_more(out: Chairing) -> None:
     by = out.board.administrator
     hearing.take_off(out.item, reason="The family withdrew.", by=by, today=SENT)
