@@ -52,6 +52,7 @@ def heard_by(shown: ShownCase) -> CaseSection | None:
         "asked": asked if may_refer else [],
         "may_prepare": may_refer,
         "shut_out": bool(shut_out),
+        "today": shown.today,
         "too_late": {item.pk for item in items if _is_too_late(item, shown)},
     }
     return CaseSection("panel", "Panel", "panels/refer_on_case.html", values)

@@ -95,6 +95,24 @@ notice_kinds(
         _MINE,
     ),
     NoticeKind(
+        "panel_not_held",
+        "A sitting of a panel was not held",
+        "The day of a sitting that you arrange has passed and nobody opened it, so it can be "
+        "opened no more. Items that it was to hear and that wait for nobody now: {count}. Its page "
+        "lists them for other sittings in one step. No legal date has moved. Its papers are open "
+        "to the members for a week after the day.",
+        "/panels/",
+    ),
+    NoticeKind(
+        "panel_not_opened",
+        "A sitting that you were to chair was not opened",
+        "The day of a sitting that you were to chair has passed and nobody opened it, so it can be "
+        "opened no more. Whoever arranges the panel lists its items for other sittings. If the "
+        "panel did meet, tell them what it said: each item is heard again, or decided without a "
+        "sitting.",
+        _MINE,
+    ),
+    NoticeKind(
         "panel_released",
         "You are not needed at a panel",
         "You were asked to come to a sitting of a panel and are not needed there any more. Your "

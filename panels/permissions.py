@@ -5,7 +5,7 @@ meets the case of their own family, and nobody an item in whose matter they decl
 """
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -31,6 +31,8 @@ from panels.models import (
     Sitting,
 )
 
+#: For so long a sitting that was not held leaves its papers open to members.
+PAPERS_CLOSE_AFTER = timedelta(days=7)
 #: From when until when a member sees the papers of a sitting.
 _SHOWN = (Sitting.Status.PAPERS_OUT, Sitting.Status.SITTING, Sitting.Status.ENDED)
 
@@ -100,7 +102,10 @@ def shown_items(user: User | AnonymousUser, sitting: Sitting, today: date) -> Qu
     Empty before papers go out, and once the minutes are signed. What was taken off the agenda, or
     moved to another, is nobody’s to read here any more.
     """
-    if not papers_are_open(sitting) or not sittings_of(user, today).filter(pk=sitting.pk).exists():
+    if (
+        not papers_are_open(sitting, today)
+        or not sittings_of(user, today).filter(pk=sitting.pk).exists()
+    ):
         return Item.objects.none()
     return _open_to(user, sitting, today)
 
@@ -162,9 +167,13 @@ def shown_papers(items: Iterable[Item]) -> QuerySet[Paper]:
     return standing.filter(Q(doubts=[]) | Q(cleared_by__isnull=False))
 
 
-def papers_are_open(sitting: Sitting) -> bool:
-    """True from the moment papers go out until the minutes are signed."""
-    return sitting.status in _SHOWN and not is_signed(sitting)
+def papers_are_open(sitting: Sitting, today: date) -> bool:
+    """True from the moment papers go out until the minutes are signed.
+
+    Where nobody opened the sitting on its day no minutes come: then for a week after it.
+    """
+    over = sitting.not_held(today) and today > sitting.on + PAPERS_CLOSE_AFTER
+    return sitting.status in _SHOWN and not over and not is_signed(sitting)
 
 
 def is_signed(sitting: Sitting) -> bool:

@@ -8,7 +8,7 @@ from kombu.exceptions import OperationalError
 
 from ehc import moments
 from ehc.registry import Notice, queue_notices
-from panels import pack
+from panels import not_held, pack
 from panels.models import Paper, Sitting
 from panels.papers import NOT_COMPARED, compare
 
@@ -76,6 +76,12 @@ def make_pack(sitting: int) -> bool:
     except pack.CannotPack:
         return False
     return True
+
+
+@shared_task(name="panels.tasks.tell_not_held")
+def tell_not_held() -> int:
+    """Tell whoever must act of sittings that nobody opened on their day, once each; how many."""
+    return not_held.tell_all(moments.today(), moments.now())
 
 
 @shared_task(name="panels.tasks.clear_packs")

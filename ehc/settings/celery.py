@@ -57,6 +57,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "advice.tasks.clear_uploads",
         "schedule": crontab(minute=20),
     },
+    "tell of sittings that were not held": {
+        "task": "panels.tasks.tell_not_held",
+        "schedule": crontab(hour=6, minute=15),
+    },
     "clear packs that were made a while ago": {
         "task": "panels.tasks.clear_packs",
         "schedule": crontab(minute=35),

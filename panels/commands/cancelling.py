@@ -30,8 +30,10 @@ from panels.commands.referring import legal_date
 from panels.commands.relisting import relist
 from panels.models import Item, Sitting, SittingEvent
 from panels.permissions import may_manage
+from panels.questions import is_asked
 
 _WHY_OFF = "The sitting was cancelled, and no other was chosen: {}"
+_WHY_NOT_ASKED = "The sitting was cancelled, and the question is not asked any more: {}"
 
 
 def cancel_sitting(
@@ -49,7 +51,8 @@ def cancel_sitting(
 
     `moves` says for each open item, by its key, to which sitting it goes; None takes it off, to be
     decided outside a sitting or referred again. No clock moves: an item that goes to a sitting
-    after its last lawful day is late, and its case says so. Members and holders are told.
+    after its last lawful day is late, and its case says so. Members and holders are told. A sitting
+    that nobody opened on its day is done with in the same way.
 
     Raises `NotAllowed`, `Refused`, or `Overtaken` when the sitting or its items are not as they
     were when the page was opened.
@@ -67,7 +70,9 @@ def cancel_sitting(
         _check(fresh, items, because, moves, seen)
         check_held(fresh, cases)
         deed = Deed(by, today, now)
-        deed.notices += notices.to_members("panel_cancelled", fresh)
+        # Of a day that has passed nobody needs to be told that they need not come.
+        if not fresh.not_held(today):
+            deed.notices += notices.to_members("panel_cancelled", fresh)
         went = {}
         for item in items:
             chosen = moves[item.pk]
@@ -107,14 +112,21 @@ def _check(
 def _send(item: Item, to: Sitting | None, because: str, deed: Deed, locked: Locked) -> int | None:
     """Move one item, or take it off; the key of its new item."""
     item.version += 1
+    process = next(each for each in locked.processes if each.pk == item.process_id)
+    asked = is_asked(item.question, process, locked.case)
     if to is None:
         item.take_off()
-        item.ended_because = _WHY_OFF.format(because)
+        item.ended_because = (_WHY_OFF if asked else _WHY_NOT_ASKED).format(because)
         item.save()
         data: dict[str, object] = {"item": item.pk, "reason": item.ended_because}
-        _note(locked, Entry("panel_item_withdrawn", deed.today, data=data), deed, "panel_not_heard")
+        told = "panel_not_heard" if asked else "panel_taken_off"
+        _note(locked, Entry("panel_item_withdrawn", deed.today, data=data), deed, told)
         return None
-    process = next(each for each in locked.processes if each.pk == item.process_id)
+    if not asked:
+        refuse(
+            f"The question of item {item.position} is not asked any more. Take it off.",
+            f"item-{item.pk}",
+        )
     due = legal_date(process, item.question)
     item.move()
     item.ended_because = because

@@ -149,12 +149,15 @@ class CancelForm(forms.Form):
         self.to_move = to_move
         for each in to_move:
             proposed = str(each.proposed.sitting.pk) if each.proposed else ""
+            off = "No sitting: take it off, to be decided outside a sitting"
+            if not each.asked:
+                proposed, off = OFF, "No sitting: its question is not asked any more"
             self.fields[f"item-{each.item.pk}"] = forms.ChoiceField(
                 label=f"Where item {each.item.position} goes",
                 choices=[
                     ("", "Choose where it goes"),
                     *((str(fit.sitting.pk), fit_in_words(fit)) for fit in each.fits if fit.places),
-                    (OFF, "No sitting: take it off, to be decided outside a sitting"),
+                    (OFF, off),
                 ],
                 initial=proposed,
                 error_messages={

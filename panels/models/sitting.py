@@ -1,5 +1,7 @@
 """Sittings: one meeting of a panel, who is booked for it, and who was in the room when."""
 
+from datetime import date
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -67,6 +69,10 @@ class Sitting(models.Model):
             models.CheckConstraint(condition=Q(papers_due_on__lte=F("on")), name="papers_first"),
         ]
         indexes = [models.Index(fields=("panel", "on"), name="sittings_by_day")]
+
+    def not_held(self, today: date) -> bool:
+        """True once its day has passed without anybody opening it: nobody can any more."""
+        return self.status in self.AHEAD and self.on < today
 
     @transition(field=status, source=Status.PLANNED, target=Status.PAPERS_OUT)
     def send_papers(self) -> None:

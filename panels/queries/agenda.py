@@ -86,7 +86,7 @@ def find_agenda(user: User, pk: int, today: date) -> Agenda | None:
     sitting = rows.filter(pk=pk).first()
     if sitting is None:
         return None
-    lines = _lines(sitting, user, today) if papers_are_open(sitting) else []
+    lines = _lines(sitting, user, today) if papers_are_open(sitting, today) else []
     signed = is_signed(sitting)
     return Agenda(sitting, lines, signed, signed and was_there(user, sitting, today))
 

@@ -28,6 +28,12 @@ class Mine:
     booking: Booking | None
     may_chair: bool
     was_there: bool
+    today: date
+
+    @property
+    def not_held(self) -> bool:
+        """True once its day has passed without anybody opening it."""
+        return self.sitting.not_held(self.today)
 
     @property
     def answer(self) -> str:
@@ -37,7 +43,8 @@ class Mine:
     @property
     def may_answer(self) -> bool:
         """True until the sitting opens; they may change their mind."""
-        return self.booking is not None and self.sitting.status in Sitting.AHEAD
+        ahead = self.sitting.status in Sitting.AHEAD and not self.not_held
+        return self.booking is not None and ahead
 
     @property
     def waits_for_answer(self) -> bool:
@@ -58,7 +65,7 @@ class Mine:
     @property
     def may_read(self) -> bool:
         """True while its papers are open to them."""
-        return self.answer != _DECLINED and papers_are_open(self.sitting)
+        return self.answer != _DECLINED and papers_are_open(self.sitting, self.today)
 
     @property
     def may_read_minutes(self) -> bool:
@@ -164,4 +171,5 @@ def _as_mine(rows: Iterable[Booking | Sitting], user: User, today: date) -> Iter
             may_chair=sitting.panel.authority_id in chairs
             and (member_may or sitting.chair_id == user.pk),
             was_there=booking is not None and booking.was_there,  # type: ignore[attr-defined]
+            today=today,
         )

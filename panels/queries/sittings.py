@@ -15,6 +15,7 @@ from panels.commands.scheduling import papers_due
 from panels.models import Booking, Item, Panel, QuorumSeat, Sitting, SittingEvent, Terms
 from panels.permissions import seen_among
 from panels.queries.bookings import Outlook, Quorum, outlook_of
+from panels.questions import is_asked
 
 #: So many days before a sitting those who have not answered are worth a call.
 CALL_WITHIN = timedelta(days=14)
@@ -73,8 +74,8 @@ def _to_do(
     sitting: Sitting, listed: int, outlook: Outlook, papers_late: bool, today: date
 ) -> list[str]:
     """What comes next, in words; empty when nothing does."""
-    if sitting.on < today:
-        return ["Its day has passed and it was not opened: cancel it, and its items move"]
+    if sitting.not_held(today):
+        return ["It was not held: nobody opened it on its day. List its items again"]
     todo = []
     if not listed and sitting.papers_due_on <= today and sitting.status == Sitting.Status.PLANNED:
         todo.append("Nothing is listed: cancel it, or send the agenda as it is")
@@ -102,6 +103,8 @@ class ToMove:
     fits: list[Fit]
     #: The sitting that is proposed: the first in time with room, else the first with room.
     proposed: Fit | None
+    #: False where the case has left the question: then it only comes off.
+    asked: bool
 
 
 def items_to_move(sitting: Sitting, user: User, today: date) -> list[ToMove]:
@@ -126,17 +129,18 @@ def items_to_move(sitting: Sitting, user: User, today: date) -> list[ToMove]:
     )
     room = {each.pk: each.room_for - each.taken for each in ahead}
     due = {item.pk: legal_date(item.process, item.question) for item in items}
+    asked = {item.pk: is_asked(item.question, item.process, item.case) for item in items}
     found = {}
     for item in sorted(items, key=lambda i: (due[i.pk] or date.max, i.position)):
         fits = [
             _fit(each, due[item.pk], room[each.pk], today)
             for each in ahead
-            if item.question in each.terms.questions
+            if asked[item.pk] and item.question in each.terms.questions
         ]
         proposed = _proposed(fits, sitting)
         if proposed is not None:
             room[proposed.sitting.pk] -= 1
-        found[item.pk] = ToMove(item, item.pk in seen, due[item.pk], fits, proposed)
+        found[item.pk] = ToMove(item, item.pk in seen, due[item.pk], fits, proposed, asked[item.pk])
     return [found[item.pk] for item in items]
 
 

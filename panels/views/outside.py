@@ -142,6 +142,7 @@ def _choose(
         "standing": standing,
         "may_refer": can(request.user, Action.REFER_TO_PANEL, case, moments.today()),
         "said": said,
+        "today": moments.today(),
         "dues": {each.question: legal_date(process, each.question) for each in standing},
     }
     status = HTTPStatus.CONFLICT if said else HTTPStatus.OK
@@ -222,6 +223,7 @@ def _page(
         "due": due,
         "days_left": (due - today).days if due else None,
         "next_fit": fits[0] if fits else None,
+        "today": today,
         "title": wanted.question.label,
         "question": wanted.question.value,
         "back": reverse("case", args=[process.case.reference]),

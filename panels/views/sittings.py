@@ -39,6 +39,9 @@ from panels.queries.papers import checked_items
 from panels.queries.sittings import Day, described, events_of, items_to_move, term_days
 from panels.views.panels import panel_or_404, show_form
 
+_NOT_HELD = "Nobody opened the sitting on its day, so it was not held."
+_CANCELLED = "The sitting is cancelled."
+
 
 @never_cache
 @require_safe
@@ -56,6 +59,7 @@ def sitting(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_chair": may_chair(request.user, found, today),
         "events": events_of(found),
         "is_ahead": found.status in Sitting.AHEAD,
+        "not_held": found.not_held(today),
         "after": to_do_after(found, today),
         "today": today,
     }
@@ -217,7 +221,8 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("panels_sitting", found.pk)
     to_move = items_to_move(found, request.user, today)
     typed = typed_on(request)
-    form = CancelForm(typed.data, to_move=to_move)
+    not_held = found.not_held(today)
+    form = CancelForm(typed.data, to_move=to_move, initial={"because": _NOT_HELD * not_held})
     overtaken = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -238,12 +243,14 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
             show_refusal(form, refusal)
         else:
             went = f" Moved: {count(len(to_move), 'item')}." if to_move else ""
-            messages.success(request, f"The sitting is cancelled.{went} Everybody is told.")
+            what = "That the sitting was not held is recorded." if not_held else _CANCELLED
+            messages.success(request, f"{what}{went} Everybody is told.")
             return redirect("panels_sitting", found.pk)
     page = {
         "sitting": found,
         "form": form,
         "fit_in_words": fit_in_words,
+        "not_held": not_held,
         "kept": typed.kept,
         "overtaken": overtaken,
         "seen": seen_on(typed, found.version, overtaken),
