@@ -18,6 +18,7 @@ _KINDS = (
     EventKind("assessment_agreed", "Agreed to assess"),
     EventKind("assessment_refused", "Refused to assess"),
     EventKind("told_will_assess", "Family told that we will assess"),
+    EventKind("family_told", "Family told of the decision"),
     EventKind("advice_requested", "Advice requested"),
     EventKind("advice_received", "Advice received"),
     EventKind("referred_to_panel", "Referred to panel"),

@@ -35,7 +35,6 @@ from ehc.projection import (
     case_values,
     deadline_rows,
     fold,
-    is_live,
     is_waiting,
     law_deadlines,
     project_case,
@@ -182,7 +181,7 @@ class History:
             deadline.due_on
             for process in self.processes
             for deadline in law_deadlines(process)
-            if deadline.due_on is not None and is_waiting(deadline, live=is_live(process))
+            if deadline.due_on is not None and is_waiting(deadline, process)
         ]
         return min(days, default=None)
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from ehc.law import CALENDAR, RULEBOOK, Facts, timetable
 from ehc.law import Deadline as LawDeadline
 from ehc.models import Case, CaseEvent, Deadline, LegalProcess
-from ehc.models.process import UNDER_WAY, Kind, PlanStatus
+from ehc.models.process import UNDER_WAY, AssessmentStatus, Kind, PlanStatus
 
 
 class Projected(NamedTuple):
@@ -65,9 +65,21 @@ def is_live(process: LegalProcess) -> bool:
     return process.status == PlanStatus.MAINTAINED
 
 
-def is_waiting(deadline: LawDeadline, *, live: bool) -> bool:
-    """True while somebody other than the family must still act, in a process that goes on."""
-    return live and deadline.is_waiting and deadline.is_owed_to_family
+#: A refusal has ended the process, and its limit runs until the family has been told of it.
+_STILL_TO_TELL = {
+    AssessmentStatus.REFUSED: "decide_to_assess",
+    AssessmentStatus.NOT_ISSUED: "decide_to_issue",
+}
+
+
+def is_waiting(deadline: LawDeadline, process: LegalProcess) -> bool:
+    """True while somebody other than the family must still act.
+
+    In a process that goes on, and in one that a refusal has ended until the family is told.
+    """
+    if not deadline.is_waiting or not deadline.is_owed_to_family:
+        return False
+    return is_live(process) or deadline.code == _STILL_TO_TELL.get(process.status)
 
 
 def law_deadlines(process: LegalProcess) -> Sequence[LawDeadline]:
@@ -77,9 +89,8 @@ def law_deadlines(process: LegalProcess) -> Sequence[LawDeadline]:
 
 def deadline_rows(process: LegalProcess) -> list[Projected]:
     """The deadlines of a process as they must be stored; limits that have not started have none."""
-    live = is_live(process)
     return [
-        Projected(process, *deadline.as_row(), is_waiting(deadline, live=live))  # type: ignore[arg-type]
+        Projected(process, *deadline.as_row(), is_waiting(deadline, process))  # type: ignore[arg-type]
         for deadline in law_deadlines(process)
         if deadline.started_on is not None
     ]
@@ -123,7 +134,7 @@ def case_values(
     final = [d for d in waiting if d.code == "final_plan"]
     return {
         "stage": current.status if current else "",
-        "is_open": any(is_live(p) for p in processes),
+        "is_open": first is not None or any(is_live(p) for p in processes),
         "received_on": _received_on(current),
         "final_due_on": final[0].due_on if final else None,
         "next_due_on": first.due_on if first else None,

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from ehc import registry, work
 from ehc.law import CALENDAR, RULEBOOK, Facts, timetable
 from ehc.models import Case, CaseEvent, Deadline, LegalProcess, WorkItem
-from ehc.projection import CASE_COLUMNS, case_values, is_live, is_waiting, replay
+from ehc.projection import CASE_COLUMNS, case_values, is_waiting, replay
 
 BATCH = 1000
 
@@ -48,7 +48,7 @@ def check_timetables() -> Iterator[str]:
     """Recompute every timetable and compare; one pass, memory flat."""
     differences = []
     for _, reference, kind, status, facts, stored in _stream(_TIMETABLES):
-        expected = timetable_text(json.loads(facts), _is_live(kind, status))
+        expected = timetable_text(json.loads(facts), _process(kind, status))
         if expected != (stored or ""):
             differences.append(
                 f"{reference}: the stored deadlines of the {kind} are not what the law gives "
@@ -58,18 +58,21 @@ def check_timetables() -> Iterator[str]:
 
 
 @cache
-def _is_live(kind: str, status: str) -> bool:
-    return is_live(LegalProcess(kind=kind, status=status))
+def _process(kind: str, status: str) -> LegalProcess:
+    return LegalProcess(kind=kind, status=status)
 
 
-def timetable_text(facts: dict[str, list[Any]], live: bool) -> str:
-    """The deadlines of a process in the form in which `_TIMETABLES` folds the stored ones."""
+def timetable_text(facts: dict[str, list[Any]], process: LegalProcess) -> str:
+    """The deadlines of a process in the form in which `_TIMETABLES` folds the stored ones.
+
+    Of the process only kind and status count.
+    """
     rows = Facts.from_rows([row for held in facts.values() for row in held])
     lines = []
     for deadline in timetable(rows, RULEBOOK, CALENDAR):
         if deadline.started_on is None:
             continue
-        waiting = "1" if is_waiting(deadline, live=live) else "0"
+        waiting = "1" if is_waiting(deadline, process) else "0"
         code, label, by, on, due, earliest, met, excused, replaced = deadline.as_row()
         lines.append(
             (

@@ -30,17 +30,31 @@ def service_name(label: str, names: Mapping[str, str]) -> str:
     return names.get(label) or label.replace("_", " ")
 
 
-def limit_title(code: str, label: str, limit_label: str, names: Mapping[str, str]) -> str:
-    """What one deadline is called: the limit, and for advice the service by its name."""
+def _is_to_tell(code: str, stage: str) -> bool:
+    """True where it is decided, and the limit runs until the family has been told."""
+    if code == "decide_to_assess":
+        return stage not in {"", AssessmentStatus.REQUEST}
+    return code == "decide_to_issue" and stage == AssessmentStatus.NOT_ISSUED
+
+
+def limit_title(
+    code: str, label: str, limit_label: str, names: Mapping[str, str], stage: str = ""
+) -> str:
+    """What one deadline is called: the limit, and for advice the service by its name.
+
+    `stage` is where the process stands, for a limit that waits.
+    """
+    if _is_to_tell(code, stage):
+        return "Tell the family of the decision"
     if not label:
         return short_label(limit_label)
     what = _BEFORE_A_NAME.get(code) or short_label(limit_label)
     return f"{what}: {service_name(label, names)}"
 
 
-def due_title(code: str, label: str, names: Mapping[str, str]) -> str:
+def due_title(code: str, label: str, names: Mapping[str, str], stage: str) -> str:
     """What is due, where only the code and the label are at hand: in a list."""
-    return limit_title(code, label, _BY_CODE.get(code, code), names)
+    return limit_title(code, label, _BY_CODE.get(code, code), names, stage)
 
 
 def listed(words: Sequence[str], *, last: str = "and") -> str:

@@ -29,7 +29,8 @@ Audience = OutboxMessage.Audience
 def queue_notices(event: CaseEvent, case: Case) -> None:
     """Queue what an event makes necessary, in one statement, and wake delivery after commit."""
     rows = []
-    if event.kind in FAMILY_KINDS:
+    # Where the family has still to be told, its notice goes with the letter.
+    if event.kind in FAMILY_KINDS and event.data.get("told", True):
         rows.append(_row(event, case, Audience.FAMILY))
     if event.kind in HOLDER_KINDS and case.owner_id and case.owner_id != event.actor_id:
         rows.append(_row(event, case, Audience.HOLDER))

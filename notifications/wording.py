@@ -15,6 +15,7 @@ FAMILY_KINDS = frozenset(
         "assessment_agreed",
         "assessment_refused",
         "told_will_assess",
+        "family_told",
         "plan_agreed",
         "plan_refused",
         "draft_served",
@@ -43,6 +44,7 @@ _FAMILY_NEWS = {
     "assessment_agreed": "We have decided whether to carry out an assessment.",
     "assessment_refused": "We have decided whether to carry out an assessment.",
     "told_will_assess": "We will carry out an assessment.",
+    "family_told": "We have made a decision.",
     "plan_agreed": "We have decided whether to issue a plan.",
     "plan_refused": "We have decided whether to issue a plan.",
     "draft_served": (

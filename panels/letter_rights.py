@@ -29,9 +29,13 @@ FORMS: Final = {Outcome.REFUSE_TO_ASSESS: "SEND35A", Outcome.REFUSE_TO_ISSUE: "S
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The last days (inclusive) on which a family can act on a notice sent on `sent_on`."""
+    """The last days (inclusive) on which a family can act on a notice sent on `sent_on`.
+
+    `letter_on` is the day of the letter that tells them: later where it corrects that notice.
+    """
 
     sent_on: date
+    letter_on: date
     contact_adviser_by: date
     appeal_by: date
 
@@ -41,13 +45,13 @@ class Times:
         return add_months(self.sent_on, 2)
 
 
-def times_from(sent_on: date) -> Times:
+def times_from(sent_on: date, *, letter_on: date) -> Times:
     """The family’s dates for a notice sent that day, from the law’s timetable."""
     due = {d.code: d.due_on for d in timetable(Facts([Fact("decision_notice_sent", sent_on)]))}
     adviser, appeal = due["contact_mediation"], due["appeal"]
     if adviser is None or appeal is None:
         raise AssertionError("A notice starts the family’s time to act.")
-    return Times(sent_on, adviser, appeal)
+    return Times(sent_on, letter_on, adviser, appeal)
 
 
 def what_to_do(details: LetterDetails, times: Times) -> Block:
@@ -134,7 +138,7 @@ def _appeal(outcome: str, voice: Voice, times: Times) -> list[Block]:
     found = [
         heading(f"Step 2: send your appeal by {in_words(times.appeal_by)}", 3),
         text(
-            f"We sent this letter on {in_words(times.sent_on)}. You have 2 months from that day. "
+            f"{_sent(times)} You have 2 months from that day. "
             f"The tribunal must have your appeal by 5pm on {in_words(times.appeal_by)}."
         ),
     ]
@@ -169,6 +173,15 @@ def _appeal(outcome: str, voice: Voice, times: Times) -> list[Block]:
             )
         )
     return found
+
+
+def _sent(times: Times) -> str:
+    day = in_words(times.sent_on)
+    return (
+        f"We sent this letter on {day}."
+        if times.sent_on == times.letter_on
+        else f"We first wrote to you about this decision on {day}."
+    )
 
 
 def _moved(times: Times) -> str:

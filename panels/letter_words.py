@@ -13,7 +13,7 @@ from panels.letter_dates import Due, ahead, late
 from panels.letter_rights import advice_service, rights, times_from, what_to_do
 from panels.letter_voice import Block, Voice, contact, heading, points, text, written
 from panels.models import LetterDetails
-from panels.questions import Outcome, Question
+from panels.questions import REFUSALS, Outcome, Question
 from panels.recipients import Addressed
 
 VERSION: Final = "2026-11-22"
@@ -31,6 +31,8 @@ class Told:
     reasons: str
     #: The day of the letter.
     on: date
+    #: The day from which the family’s time runs: of this letter, or of one that it corrects.
+    notice_on: date
     #: When the request came; None where the authority became responsible on its own.
     asked_on: date | None
     decided_by: str
@@ -83,10 +85,15 @@ def _instead(told: Told) -> list[Block]:
         if told.replaces == told.on
         else f"our letter of {in_words(told.replaces)}"
     )
+    since = (
+        f" Your time to act still began on {in_words(told.notice_on)}, when we first told you."
+        if told.notice_on != told.on and told.outcome in REFUSALS
+        else ""
+    )
     return [
         text(
             f"This letter takes the place of {earlier}. Please use this one, and the dates in it. "
-            "We are sorry for the mistake."
+            f"We are sorry for the mistake.{since}"
         )
     ]
 
@@ -136,11 +143,11 @@ def _who(told: Told) -> list[Block]:
 
 
 def _refused_to_assess(told: Told) -> list[Block]:
-    voice, times = told.voice, times_from(told.on)
+    voice, times = told.voice, times_from(told.notice_on, letter_on=told.on)
     return [
         _begins(told, f"We have decided not to carry one out. {_NOT_HOPED_FOR}"),
         what_to_do(told.details, times),
-        *late(told.on, told.decide_by),
+        *late(told.notice_on, told.decide_by),
         *_why(
             told,
             f"The law asks us two questions. Does {voice.name} have, or may {voice.name} have, "
@@ -164,7 +171,7 @@ def _refused_to_assess(told: Told) -> list[Block]:
 
 
 def _refused_to_issue(told: Told) -> list[Block]:
-    voice, times = told.voice, times_from(told.on)
+    voice, times = told.voice, times_from(told.notice_on, letter_on=told.on)
     return [
         _begins(
             told,
@@ -172,7 +179,7 @@ def _refused_to_issue(told: Told) -> list[Block]:
             f"We have decided that {voice.does('do')} not need an EHC plan. {_NOT_HOPED_FOR}",
         ),
         what_to_do(told.details, times),
-        *late(told.on, told.refuse_by),
+        *late(told.notice_on, told.refuse_by),
         *_why(
             told,
             f"The law asks us one question. After the assessment, is an EHC plan needed so that "
@@ -200,7 +207,7 @@ def _will_assess(told: Told) -> list[Block]:
     voice = told.voice
     return [
         _begins(told, "We have decided to carry one out."),
-        *late(told.on, told.decide_by),
+        *late(told.notice_on, told.decide_by),
         *_why(told),
         heading("What happens now"),
         points(

@@ -21,12 +21,10 @@ from panels.commands.base import Deed
 from panels.letter_voice import Voice
 from panels.letter_words import VERSION, Due, Told, body, subject
 from panels.models import Decision, Letter, LetterCopy, LetterDetails
-from panels.questions import REFUSALS
+from panels.questions import LIMIT_OF, REFUSALS, TOLD_BY
 from panels.recipients import Addressed, Recipient
 
 TEMPLATE: Final = "panels/typst/letter.typ"
-#: Facts by which the law counts the day on which the family was told.
-NOTICES: Final = ("assessment_agreed", "assessment_refused", "plan_refused")
 #: What a letter says of each who helps: the prefix of its fields, and what it is called.
 HELPERS: Final = {
     "mediation": "the mediation adviser",
@@ -71,7 +69,7 @@ def gaps(
         found.append(
             Gap("Nobody holds the case, so the letter names nobody to ask for.", stops=False)
         )
-    if not _stands(decision):
+    if not stands(decision):
         found.append(
             Gap(
                 "Something has happened on the case since this decision that takes its place. Look "
@@ -155,14 +153,25 @@ def also_told(decision: Decision) -> list[str]:
 
 
 def content(
-    letter: Letter, recipient: Recipient, details: LetterDetails | None, on: date
+    letter: Letter,
+    recipient: Recipient,
+    details: LetterDetails | None,
+    on: date,
+    *,
+    anew: bool = False,
 ) -> dict[str, Any]:
-    """The letter as the page and the PDF show it, dated `on`; what is missing is left out."""
+    """The letter as the page and the PDF show it, dated `on`; what is missing is left out.
+
+    Where it takes the place of another, the family’s time runs from that one; from this one with
+    `anew`, because the other was no notice in law.
+    """
     decision = letter.decision
     case = decision.case
     known = details or LetterDetails(authority_id=case.authority_id, name=case.authority.name)
     before = copy_for(recipient, current_copies(letter))
-    told = replace(_told(decision, recipient, known, on), replaces=before.on if before else None)
+    told = _told(decision, recipient, known, on)
+    if before is not None:
+        told = replace(told, replaces=before.on, notice_on=on if anew else before.notice_on)
     return {
         "from": known.name,
         "from_lines": _lines(known.address),
@@ -200,6 +209,7 @@ def _told(decision: Decision, recipient: Recipient, details: LetterDetails, on: 
         outcome=decision.outcome,
         reasons=decision.reasons,
         on=on,
+        notice_on=on,
         asked_on=facts.on("request_received"),
         decided_by=decision.by.full_name,
         under=decision.delegation.source if decision.delegation else "",
@@ -227,13 +237,28 @@ def timetable_facts(decision: Decision) -> Facts:
 
 
 def told_on(decision: Decision) -> date | None:
-    """The day that counts in law as the one on which the family was told; None where none does."""
-    held = Facts.from_rows(decision.event.facts)
-    now = timetable_facts(decision)
-    return next((now.on(name) for name in NOTICES if held.on(name) is not None), None)
+    """The day that counts in law as the one on which the family was told.
+
+    None until they are, and where the law dates no notice of such a decision.
+    """
+    notice = TOLD_BY.get(decision.outcome, ())
+    return timetable_facts(decision).on(notice[0]) if notice else None
 
 
-def _stands(decision: Decision) -> bool:
+def tell_by(decision: Decision) -> date | None:
+    """The last lawful day for telling the family (regs 5(1), 10(1)); None once they were told.
+
+    None too where the law dates no notice of such a decision, or it does not stand any more. An
+    exemption moves no date.
+    """
+    if decision.outcome not in TOLD_BY or told_on(decision) or not stands(decision):
+        return None
+    code = LIMIT_OF[decision.question]
+    due = timetable(timetable_facts(decision))
+    return next((d.due_on for d in due if d.code == code and d.is_waiting), None)
+
+
+def stands(decision: Decision) -> bool:
     """True while the case has not gone another way since: overturned, withdrawn, moved away."""
     now = decision.process.status
     if decision.outcome in REFUSALS:
@@ -247,7 +272,8 @@ def _lines(address: str) -> list[str]:
 
 def current_copies(letter: Letter) -> list[LetterCopy]:
     """The copies that stand: those that no later one has replaced."""
-    return list(letter.copies.filter(replaced_by__isnull=True).select_related("version__document"))
+    rows = letter.copies.filter(replaced_by__isnull=True)
+    return list(rows.select_related("version__document", "replaces"))
 
 
 def copy_for(recipient: Recipient, copies: Iterable[LetterCopy]) -> LetterCopy | None:

@@ -14,32 +14,45 @@ from ehc.permissions import Action, NotAllowed, gives_advice_for
 
 @command(action=Action.DECIDE_TO_ASSESS, title="Agree to assess")
 def agree_to_assess(
-    assessment: Assessment, *, on: date, today: date, reason: str = "", **_: Any
+    assessment: Assessment,
+    *,
+    on: date,
+    today: date,
+    reason: str = "",
+    told: bool = True,
+    **_: Any,
 ) -> Entry:
     """The authority decides to assess and tells the family; `on` is the day they were told.
 
     Reg 5(1) asks for notice within 6 weeks of the request, so the day of notice is what counts.
+    With `told=False` `on` is the day of the decision only: the family has still to be told
+    (`family_told`), and until then no fact says that it was.
     """
     assessment.agree_to_assess()
     not_before(assessment, on, "request_received", "became_responsible")
-    return Entry(
-        "assessment_agreed", on, [Fact("assessment_agreed", on)], {"reason": reason.strip()}
-    )
+    return _decided("assessment_agreed", on, ("assessment_agreed",), reason.strip(), told)
 
 
 @command(action=Action.DECIDE_TO_ASSESS, title="Refuse to assess")
 def refuse_to_assess(
-    assessment: Assessment, *, on: date, today: date, reason: str, **_: Any
+    assessment: Assessment, *, on: date, today: date, reason: str, told: bool = True, **_: Any
 ) -> Entry:
-    """The authority refuses and tells the family, with their rights (reg 5(3)), on that day."""
+    """The authority refuses and tells the family, with their rights (reg 5(3)), on that day.
+
+    With `told=False` the family has still to be told, as for `agree_to_assess`.
+    """
     assessment.refuse_to_assess()
     not_before(assessment, on, "request_received", "became_responsible")
-    return Entry(
-        "assessment_refused",
-        on,
-        [Fact("assessment_refused", on), Fact("decision_notice_sent", on)],
-        {"reason": need_reason(reason, "refusing to assess")},
-    )
+    why = need_reason(reason, "refusing to assess")
+    facts = ("assessment_refused", "decision_notice_sent")
+    return _decided("assessment_refused", on, facts, why, told)
+
+
+def _decided(kind: str, on: date, notice: Sequence[str], reason: str, told: bool) -> Entry:
+    """A decision, with the facts that are true once the family has been told of it."""
+    if not told:
+        return Entry(kind, on, data={"reason": reason, "told": False})
+    return Entry(kind, on, [Fact(name, on) for name in notice], {"reason": reason})
 
 
 @command(action=Action.REQUEST_ADVICE, title="Ask for advice")
@@ -157,32 +170,29 @@ def send_back_for_advice(
 
 @command(action=Action.DECIDE_TO_ISSUE, title="Agree to issue a plan")
 def agree_to_issue(
-    assessment: Assessment, *, on: date, today: date, reason: str, **_: Any
+    assessment: Assessment, *, on: date, today: date, reason: str, told: bool = True, **_: Any
 ) -> Entry:
-    """The authority decides that a plan is necessary (s.37(1))."""
+    """The authority decides that a plan is necessary (s.37(1)); the law dates no notice of it."""
     assessment.agree_to_issue()
     not_before(assessment, on, "assessment_agreed", "request_received")
+    data: dict[str, Any] = {"reason": need_reason(reason, "agreeing to issue a plan")}
     return Entry(
-        "plan_agreed",
-        on,
-        [Fact("plan_agreed", on)],
-        {"reason": need_reason(reason, "agreeing to issue a plan")},
+        "plan_agreed", on, [Fact("plan_agreed", on)], data if told else data | {"told": False}
     )
 
 
 @command(action=Action.DECIDE_TO_ISSUE, title="Decide not to issue a plan")
 def refuse_to_issue(
-    assessment: Assessment, *, on: date, today: date, reason: str, **_: Any
+    assessment: Assessment, *, on: date, today: date, reason: str, told: bool = True, **_: Any
 ) -> Entry:
-    """The authority decides that no plan is necessary and tells the family that day (reg 10)."""
+    """The authority decides that no plan is necessary and tells the family that day (reg 10).
+
+    With `told=False` the family has still to be told, as for `agree_to_assess`.
+    """
     assessment.refuse_to_issue()
     not_before(assessment, on, "assessment_agreed", "request_received")
-    return Entry(
-        "plan_refused",
-        on,
-        [Fact("plan_refused", on), Fact("decision_notice_sent", on)],
-        {"reason": need_reason(reason, "not issuing a plan")},
-    )
+    why = need_reason(reason, "not issuing a plan")
+    return _decided("plan_refused", on, ("plan_refused", "decision_notice_sent"), why, told)
 
 
 @command(action=Action.DRAFT_PLAN, title="Serve the draft plan")

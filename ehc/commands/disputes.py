@@ -67,14 +67,17 @@ def _by_route(route: str, reason: str) -> dict[str, str]:
 
 @command(action=Action.RECORD_DISPUTE, title="Tell the family that we will assess")
 def tell_family_will_assess(assessment: Assessment, *, on: date, today: date, **_: Any) -> Entry:
-    """After an overturned refusal the family is told that there will be an assessment."""
+    """The family is told that there will be an assessment: where it was decided without that.
+
+    So after an overturned refusal, and where telling the family was left for a letter.
+    """
     facts = facts_of(assessment)
     overturned = [day for name in ROUTES_TO_ASSESS if (day := facts.on(name))]
-    if assessment.status != "advice" or not overturned:
-        refuse("This is for a case whose refusal to assess was overturned.")
+    if assessment.status != "advice":
+        refuse("This is for a case that is assessed and whose family has not been told of it.")
     if facts.on("assessment_agreed"):
         refuse("The family has been told already; to change the date, correct it in the history.")
-    if on < min(overturned):
+    if overturned and on < min(overturned):
         refuse("The family cannot be told before the refusal was overturned.", "on")
     return Entry("told_will_assess", on, [Fact("assessment_agreed", on)])
 

@@ -223,7 +223,7 @@ def _section(view: ProcessView, looking: _Looking) -> Section:
     steps = [step for step in steps if step.name not in looking.otherwise]
     may_claim = commands.claim_exemption in steps
     known = _with_closures(view.facts, looking.closures) if may_claim else None
-    lines = [_line(d, known, looking) for d in view.deadlines]
+    lines = [_line(d, view, known, looking) for d in view.deadlines]
     lines.sort(key=lambda line: line.deadline.due_on or date.max)
     own = [line for line in lines if line.deadline.code != "advice"]
     first = steps[0] if steps and steps[0] not in ENDING and is_live(view.process) else None
@@ -250,14 +250,16 @@ def _with_closures(facts: Facts, closures: Sequence[Closure]) -> Facts:
     )
 
 
-def _line(deadline: LawDeadline, known: Facts | None, looking: _Looking) -> DeadlineLine:
+def _line(
+    deadline: LawDeadline, view: ProcessView, known: Facts | None, looking: _Looking
+) -> DeadlineLine:
     """`known` are the facts by which grounds are judged; None where nobody here may claim one."""
     standing = deadline.standing(looking.today)
     grounds: tuple[AvailableGround, ...] = ()
     if known is not None and standing in {"running", "overdue", "met_late"}:
         grounds = available_grounds(known, deadline)
     return DeadlineLine(
-        title_of(deadline, looking.names),
+        title_of(deadline, looking.names, view.process.status),
         deadline,
         standing,
         reasons_of(deadline, looking.names),
@@ -303,11 +305,10 @@ def _own_advice(sections: Sequence[Section], user: User, today: date) -> Deadlin
 def _next_due(case: Case, sections: Sequence[Section]) -> DeadlineLine | None:
     """The deadline that the worklist shows for this case, with its reasons."""
     for section in sections:
-        live = is_live(section.view.process)
         every = (*section.deadlines, *(a.line for a in section.advice if a.line))
         for line in every:
             d = line.deadline
-            if is_waiting(d, live=live) and (d.code, d.label, d.due_on) == (
+            if is_waiting(d, section.view.process) and (d.code, d.label, d.due_on) == (
                 case.next_due_code,
                 case.next_due_label,
                 case.next_due_on,

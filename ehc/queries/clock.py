@@ -31,9 +31,13 @@ class ClockChange:
     after: str
 
 
-def title_of(deadline: Deadline, names: Mapping[str, str]) -> str:
-    """What a deadline is called: the limit, and for advice the service by its name."""
-    return limit_title(deadline.code, deadline.label, deadline.limit.label, names)
+def title_of(deadline: Deadline, names: Mapping[str, str], stage: str = "") -> str:
+    """What a deadline is called: the limit, and for advice the service by its name.
+
+    `stage` is where the process stands; a limit that was met is called by what it was for.
+    """
+    stage = stage if deadline.met_on is None else ""
+    return limit_title(deadline.code, deadline.label, deadline.limit.label, names, stage)
 
 
 def reasons_of(deadline: Deadline, names: Mapping[str, str]) -> list[str]:

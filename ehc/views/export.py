@@ -67,7 +67,7 @@ def _csv(rows: Iterable[Row], choices: Choices, today: date) -> Iterator[str]:
             STAGES.get(row.stage, row.stage),
             row.week(today),
             row.received_on or "",
-            due_title(row.next_due_code, row.next_due_label, choices.names),
+            due_title(row.next_due_code, row.next_due_label, choices.names, row.stage),
             row.next_due_on or "",
             days,
             row.final_due_on or "",

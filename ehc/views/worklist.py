@@ -123,7 +123,7 @@ class Line(NamedTuple):
 
 
 def _line(row: Row, choices: Choices, today: date) -> Line:
-    due = due_title(row.next_due_code, row.next_due_label, choices.names)
+    due = due_title(row.next_due_code, row.next_due_label, choices.names, row.stage)
     stage = STAGES.get(row.stage, row.stage)
     return Line(
         row,

@@ -43,7 +43,7 @@ DECIDES = (Action.DECIDE_TO_ASSESS, Action.DECIDE_TO_ISSUE)
 class Said:
     """What the officer decides on a question: the answer, the reasons, and the day of it.
 
-    `on` is the day on which the family is told, where telling them is what the law asks for.
+    `on` is the day of the decision; the family is told by the letter, on the day on which it goes.
     `delegation` is the one they chose where they hold several.
     """
 
@@ -259,7 +259,12 @@ def _entry(deed: Deed, said: Said) -> Entry:
         if can_be_reversed(said.question, deed.process):
             return _take_back(deed, said)
         return step.decide(
-            deed.process, today=deed.today, by=deed.by, on=said.on, reason=said.reasons
+            deed.process,
+            today=deed.today,
+            by=deed.by,
+            on=said.on,
+            reason=said.reasons,
+            told=False,
         )
     if not any(can(deed.by, action, deed.case, deed.today) for action in DECIDES):
         raise NotAllowed("You have no role any more in which decisions are taken here.")

@@ -15,22 +15,25 @@ from ehc import documents, moments
 from ehc.commands import COMMANDS, Overtaken
 from ehc.commands.base import Entry, Locked, done_before, lock, perform
 from ehc.dates import in_words
-from ehc.models import Authority, Case, DocumentVersion, User
+from ehc.law import Fact
+from ehc.models import Authority, Case, CaseEvent, DocumentVersion, User
 from ehc.pdf import NoFont
 from ehc.permissions import Action, NotAllowed, authorities_for, can
 from panels.commands.base import refuse
 from panels.letter_words import VERSION
 from panels.letters import (
-    NOTICES,
     content,
     copy_for,
     current_copies,
     details_of,
     gaps,
     pdf_of,
+    stands,
+    tell_by,
     told_on,
 )
-from panels.models import Letter, LetterCopy, LetterDetails
+from panels.models import Decision, Letter, LetterCopy, LetterDetails
+from panels.questions import TOLD_BY
 from panels.recipients import Recipient, recipients_of
 
 _MEDIA_TYPE = "application/pdf"
@@ -43,11 +46,16 @@ def may_send(user: User, case: Case, today: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """How a copy goes: on which day, by which way; `because` where it takes another’s place."""
+    """How a copy goes: on which day, by which way; `because` where it takes another’s place.
+
+    With `anew` that other was no notice in law: it went astray, or left out what the law asks for.
+    Then the family’s time runs from this copy; otherwise from the other, which told them.
+    """
 
     on: date
     how: str
     because: str = ""
+    anew: bool = False
 
 
 def make_letter(
@@ -62,9 +70,10 @@ def make_letter(
 ) -> LetterCopy:
     """Make the copy for one recipient (`Recipient.key`), and keep it as a document of the case.
 
-    Its day is the day on which it goes, and the family’s time to act runs from it. Where the record
-    has the family told on another day, that day is corrected in the same transaction: the notice
-    is what counts in law. Refused while something is missing without which it must not go.
+    Its day is the day on which it goes, and the family’s time to act runs from it. With the first
+    copy the family is told, and the clock counts that day; where a later copy shows that day to be
+    wrong, it is corrected in the same transaction. Refused while something is missing without
+    which it must not go.
     """
     today, now = today or moments.today(), now or moments.now()
     with transaction.atomic():
@@ -79,7 +88,8 @@ def make_letter(
         details = details_of(locked.case.authority_id)
         if details is None:
             refuse("It is not recorded what letters of this authority say of it.")
-        made = content(fresh, whom, details, going.on)
+        anew = going.anew and before is not None
+        made = content(fresh, whom, details, going.on, anew=anew)
         version = _keep(fresh, made, by=by, now=now)
         try:
             copy = LetterCopy.objects.create(
@@ -95,6 +105,7 @@ def make_letter(
                 version=version,
                 replaces=before,
                 because=going.because.strip() if before else "",
+                anew=anew,
                 made_by=by,
                 made_at=now,
             )
@@ -108,7 +119,8 @@ def make_letter(
             }
             entry = Entry("panel_letter_made", going.on, data=data)
             perform(locked, entry, by=by, now=now, token=token)
-            _correct_the_day(locked, fresh, by=by, today=today, now=now)
+            first = min(each.notice_on for each in current_copies(fresh))
+            _tell(locked, fresh, first, by=by, today=today, now=now)
             _finish(fresh, going.on)
         except BaseException:
             documents.path_of(version).unlink(missing_ok=True)
@@ -186,43 +198,39 @@ def _keep(letter: Letter, made: Mapping[str, Any], *, by: User, now: datetime) -
         path.unlink(missing_ok=True)
 
 
-def _correct_the_day(
-    locked: Locked, letter: Letter, *, by: User, today: date, now: datetime
+def _tell(
+    locked: Locked, letter: Letter, on: date, *, by: User, today: date, now: datetime
 ) -> None:
-    """The family was told on the day of its first letter: the clock counts that day."""
-    decision = letter.decision
-    counted = told_on(decision)
-    days = [copy.on for copy in current_copies(letter)]
-    if counted is None or not days or min(days) == counted:
-        return
-    sequence, name = _held_by(letter)
-    if sequence is None:
-        return
-    COMMANDS["correct_fact"](
-        decision.process,
-        by=by,
-        today=today,
-        now=now,
-        on=today,
-        sequence=sequence,
-        name=name,
-        right_date=min(days),
-        reason="The letter that tells the family of the decision went on this day.",
-    )
+    """The family was told on that day: the clock counts it, and the outbox has its notice.
+
+    What was decided and has fallen since is told as it was, and moves no clock.
+    """
+    decision, counted = letter.decision, told_on(letter.decision)
+    rows = CaseEvent.objects.filter(case=locked.case, kind="family_told")
+    if counted is None and not rows.filter(data__letter=letter.pk).exists():
+        if stands(decision):
+            facts = [Fact(name, on) for name in TOLD_BY.get(decision.outcome, ())]
+            data = {"letter": letter.pk, "outcome": decision.get_outcome_display()}
+            perform(locked, Entry("family_told", on, facts, data), by=by, now=now)
+    elif counted is not None and counted != on and not letter.otherwise:
+        name = TOLD_BY[decision.outcome][0]
+        COMMANDS["correct_fact"](
+            decision.process,
+            by=by,
+            today=today,
+            now=now,
+            on=today,
+            sequence=_held_by(decision, name),
+            name=name,
+            right_date=on,
+            reason="The letter that tells the family of the decision went on this day.",
+        )
 
 
-def _held_by(letter: Letter) -> tuple[int | None, str]:
-    """The event that holds the day now, after corrections; None when it counts no more."""
-    decision = letter.decision
-    event = decision.event
-    held = {row[0] for row in event.facts}
-    name = next(name for name in NOTICES if name in held)
-    numbers = [
-        int(number)
-        for number, rows in decision.process.facts.items()
-        if any(row[0] == name for row in rows)
-    ]
-    return (max(numbers) if numbers else None), name
+def _held_by(decision: Decision, name: str) -> int:
+    """The event that holds the day now, after corrections."""
+    rows = decision.process.facts.items()
+    return max(int(number) for number, held in rows if any(row[0] == name for row in held))
 
 
 def _finish(letter: Letter, on: date) -> None:
@@ -239,12 +247,17 @@ def tell_otherwise(
     letter: Letter,
     *,
     because: str,
+    on: date | None = None,
     by: User,
     today: date | None = None,
     now: datetime | None = None,
     token: uuid.UUID | None = None,
 ) -> Letter:
-    """No letter from here is sent, or no further one: the family was told in another way."""
+    """No letter from here is sent, or no further one: the family was told in another way.
+
+    `on` is the day on which they were told. It is needed while the law counts that day and has
+    none; nobody has to be told of a decision that does not stand any more.
+    """
     today, now = today or moments.today(), now or moments.now()
     with transaction.atomic():
         locked = lock(letter.decision.process)
@@ -252,16 +265,24 @@ def tell_otherwise(
             return letter
         if not may_send(by, locked.case, today):
             raise NotAllowed("You do not have permission to do this: write to the family.")
-        fresh = Letter.objects.select_for_update().get(pk=letter.pk)
+        fresh = _fresh(letter)
         if fresh.finished_on is not None:
             refuse("Nothing waits to be sent any more.")
         if not because.strip():
             refuse("Say how the family was told, or why no letter goes.", "because")
+        if on is None and tell_by(fresh.decision) is not None:
+            refuse("Enter the day on which the family was told: the law counts that day.", "on")
+        if on is not None and on > today:
+            refuse("The family cannot have been told on a day that is still to come.", "on")
+        if on is not None and on < fresh.decision.on:
+            refuse(f"It was decided on {in_words(fresh.decision.on)}, and told after.", "on")
         fresh.finished_on, fresh.otherwise = today, because.strip()
         fresh.save(update_fields=["finished_on", "otherwise"])
         data = {"letter": fresh.pk, "reason": because.strip()}
         entry = Entry("panel_letter_otherwise", today, data=data)
         perform(locked, entry, by=by, now=now, token=token)
+        if on is not None and told_on(fresh.decision) is None:
+            _tell(locked, fresh, on, by=by, today=today, now=now)
         return fresh
 
 

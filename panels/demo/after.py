@@ -10,6 +10,7 @@ from django.db import models
 
 from ehc.commands import COMMANDS
 from ehc.commands.base import Entry
+from ehc.law import Fact
 from ehc.models import CaseEvent, LegalProcess, Organisation, User
 from panels.bulk import ItemKept
 from panels.commands.deciding import decide_outside
@@ -17,7 +18,7 @@ from panels.commands.letters import tell_otherwise
 from panels.demo.board import Meeting
 from panels.demo.steps import ItemStep, PanelStep, Recommend
 from panels.models import Decision, Delegation, Item, Letter, PanelAction, Ratification
-from panels.questions import STEP_OF, Outcome, Question
+from panels.questions import STEP_OF, TOLD_BY, Outcome, Question
 
 
 @dataclass
@@ -60,7 +61,8 @@ class Decide(PanelStep):
             self.item.version += 1
         name = STEP_OF.get(self.outcome)
         if name is not None:
-            return COMMANDS[name].decide(process, today=today, by=by, on=on, reason=self.reason)
+            said = {"on": on, "reason": self.reason, "told": False}
+            return COMMANDS[name].decide(process, today=today, by=by, **said)
         data = {
             "outcome": self.outcome.label,
             "reason": self.reason,
@@ -138,9 +140,8 @@ class TellFamily(PanelStep):
 
     def __call__(self, subject: Any, *, by: User, **step: Any) -> CaseEvent:
         """Record it by the command."""
-        del step
         waiting = Letter.objects.filter(decision__process=subject.pk, finished_on=None)
-        tell_otherwise(waiting.get(), because=self.because, by=by)
+        tell_otherwise(waiting.get(), because=self.because, by=by, **step)
         return CaseEvent.objects.filter(case=subject.case_id).latest("sequence")
 
     def entry(self, process: LegalProcess, *, on: date, today: date, by: User) -> Entry:
@@ -148,6 +149,25 @@ class TellFamily(PanelStep):
         self.letter.finished_on, self.letter.otherwise = today, self.because
         data = {"letter": self.letter.pk, "reason": self.because}
         return Entry("panel_letter_otherwise", on, data=data)
+
+
+@dataclass
+class Told(PanelStep):
+    """With that the family was told, on that day: what the law counts."""
+
+    decided: Decide
+
+    def __call__(self, subject: Any, *, by: User, **step: Any) -> CaseEvent:
+        """Done already: by the command that recorded how they were told."""
+        del by, step
+        return CaseEvent.objects.filter(case=subject.case_id).latest("sequence")
+
+    def entry(self, process: LegalProcess, *, on: date, today: date, by: User) -> Entry:
+        del process, today, by
+        outcome = self.decided.outcome
+        facts = [Fact(name, on) for name in TOLD_BY.get(outcome, ())]
+        data = {"letter": self.decided.letter.pk, "outcome": outcome.label}
+        return Entry("family_told", on, facts, data)
 
 
 @dataclass

@@ -12,7 +12,7 @@ from ehc.demo.story import Step, Story, on_or_after, on_or_before
 from ehc.models import User
 from panels.bulk import ItemKept, Kept
 from panels.demo import texts
-from panels.demo.after import Decide, FinishAction, RecordAction, TakeNote, TellFamily
+from panels.demo.after import Decide, FinishAction, RecordAction, TakeNote, TellFamily, Told
 from panels.demo.board import KINDS, PAPERS_AT, Board, Kind, Meeting, build_board
 from panels.demo.steps import DeclareInterest, Defer, List, PanelStep, Recommend, SendPapers
 from panels.models import Decision, Item, Letter, PanelAction, Seat
@@ -234,8 +234,8 @@ class _Telling:
         made.letter = Letter(pk=self.board.numbers.next(Letter))
         if on >= self.board.today - _LATELY:
             return []
-        told = TellFamily(*self._own, made.letter, texts.TOLD)
-        return [_step(on, told)]
+        wrote = TellFamily(*self._own, made.letter, texts.TOLD)
+        return [_step(on, wrote), _step(on, Told(*self._own, made))]
 
     def _actions(self, item: ItemKept, meeting: Meeting, answer: _Answer) -> list[Step]:
         outcome, decided = answer.outcome, answer.on

@@ -12,21 +12,13 @@ from panels.forms.fields import long_text
 from panels.models import Decision, Delegation, Recommendation
 from panels.questions import OUTCOMES, Outcome, Question
 
-#: What the day of a decision is, by question: where telling the family is what the law asks for.
+#: What the law counts beside the day of the decision, by question.
 _DAY = {
-    Question.ASSESS: (
-        "When is the family told?",
-        "the day on which the family is told",
-        "The six weeks end with telling them, so the letter goes out on this day.",
-    ),
-    Question.ISSUE: (
-        "When is it decided?",
-        "the day of the decision",
-        "If no plan is to be issued, the sixteen weeks end with telling the family: then the "
-        "letter goes out on this day.",
-    ),
+    Question.ASSESS: "The six weeks end when the family is told: when the letter goes. Until then "
+    "the date goes on running.",
+    Question.ISSUE: "If no plan is to be issued, the sixteen weeks end when the family is told: "
+    "when the letter goes. Until then the date goes on running.",
 }
-_PLAIN_DAY = ("When is it decided?", "the day of the decision", "")
 
 
 def _reasons() -> forms.CharField:
@@ -67,9 +59,7 @@ class DecisionForm(DatedForm):
         self.held = {str(each.pk): each for each in held}
         offered = [Outcome(each) for each in outcomes or OUTCOMES[question]]
         self.fields["outcome"].choices = [(o.value, o.label) for o in offered]  # type: ignore[attr-defined]
-        label, what, hint = _DAY.get(Question(question), _PLAIN_DAY)
-        day = self.fields["on"]
-        day.label, day.what, day.help_text = label, what, hint  # type: ignore[attr-defined]
+        self.fields["on"].help_text = _DAY.get(Question(question), "")
         if len(held) == 1:
             del self.fields["delegation"]
         else:

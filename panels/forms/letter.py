@@ -33,6 +33,16 @@ class LetterForm(DatedForm):
         error_messages={"required": "Say what was wrong with the letter that went before"},
     )
 
+    anew = forms.ChoiceField(
+        label="Had the letter that went before told them of the decision?",
+        widget=forms.RadioSelect,
+        choices=(
+            ("no", "Yes, with a mistake in it that is put right now"),
+            ("yes", "No: it went astray, or left out what the law asks for"),
+        ),
+        error_messages={"required": "Choose whether the letter that went before had told them"},
+    )
+
     def __init__(
         self, *args: Any, recipient: Recipient, decided_on: date, again: bool, **kwargs: Any
     ) -> None:
@@ -46,8 +56,12 @@ class LetterForm(DatedForm):
         self.fields["how"].choices = [  # type: ignore[attr-defined]
             (way.value, way.label) for way, possible in ways.items() if possible
         ]
+        self.fields["anew"].choice_hints = {  # type: ignore[attr-defined]
+            "no": "Their time to act runs from that letter, and the new one says so.",
+            "yes": "They are told by the new letter, and their time to act runs from it.",
+        }
         if not again:
-            del self.fields["because"]
+            del self.fields["because"], self.fields["anew"]
 
     def clean_on(self) -> date:
         """A letter does not go before the decision it tells of."""
@@ -59,15 +73,23 @@ class LetterForm(DatedForm):
         return on
 
 
-class OtherwiseForm(forms.Form):
-    """How a family was told without a letter from here."""
+class OtherwiseForm(DatedForm):
+    """How and when a family was told without a letter from here."""
 
+    on = DateOfLawField(
+        label="When were they told?",
+        what="the day on which the family was told",
+        past_only=True,
+        required=False,
+        help_text="Leave it empty only if nobody has to be told any more.",
+    )
     because = forms.CharField(
         label="How the family was told, or why no letter goes",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Say how the family was told, or why no letter goes"},
     )
+    field_order = ("because", "on")
 
 
 class DetailsForm(forms.ModelForm):

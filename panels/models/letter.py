@@ -1,5 +1,7 @@
 """Letters to families: what an authority says of itself in them, and each as it went out."""
 
+from datetime import date
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -115,6 +117,8 @@ class LetterCopy(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
     )
     because = models.TextField(blank=True)
+    #: True where the copy before it was no notice in law, so that the time runs from this one.
+    anew = models.BooleanField(default=False)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -124,6 +128,9 @@ class LetterCopy(models.Model):
         ordering = ("pk",)
         constraints = [
             models.CheckConstraint(
+                condition=Q(anew=False) | Q(replaces__isnull=False), name="letter_anew_after_one"
+            ),
+            models.CheckConstraint(
                 condition=Q(how__in=["post", "hand", "email"]), name="letter_way_known"
             ),
             models.CheckConstraint(
@@ -132,3 +139,10 @@ class LetterCopy(models.Model):
                 name="letter_replaced_for_a_reason",
             ),
         ]
+
+    @property
+    def notice_on(self) -> date:
+        """The day from which the family’s time runs: of the first copy that was notice in law."""
+        if self.replaces is None or self.anew:
+            return self.on
+        return self.replaces.notice_on

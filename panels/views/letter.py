@@ -108,7 +108,8 @@ def letter_to(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
     page = request.POST.get("page")
     if valid and page == "confirm":
         said = form.cleaned_data
-        going = Going(said["on"], said["how"], said.get("because", ""))
+        anew = said.get("anew") == "yes"
+        going = Going(said["on"], said["how"], said.get("because", ""), anew)
         try:
             make_letter(found, key, going, by=request.user, today=today, token=token_of(request))
         except (Refused, NotAllowed) as refusal:
@@ -148,7 +149,9 @@ def _show_letter(
         "decision": letter.decision,
         "case": letter.decision.case,
         "recipient": recipient,
-        "made": content(letter, recipient, details, on),
+        "made": content(
+            letter, recipient, details, on, anew=asks and form.cleaned_data.get("anew") == "yes"
+        ),
         "gaps": missing,
         "stopped": any(gap.stops for gap in missing),
         "form": form,
@@ -169,7 +172,7 @@ def otherwise(request: SignedInRequest, pk: int) -> HttpResponse:
     if done_on(request, found.decision.case_id):
         return redirect("panels_letter", pk)
     typed = typed_on(request)
-    form = OtherwiseForm(typed.data)
+    form = OtherwiseForm(typed.data, today=moments.today())
     if carried_out(request, form, tell_otherwise, found, by=request.user, token=token_of(request)):
         messages.success(request, "Recorded. This letter waits no more.")
         return redirect("panels_letter", pk)

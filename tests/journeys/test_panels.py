@@ -10,6 +10,7 @@ from ehc.commands import Refused
 from ehc.models import CaseEvent
 from panels.commands import deciding, hearing, referring
 from panels.commands.actions import finish_action, record_action
+from panels.commands.letters import tell_otherwise
 from panels.commands.ratifying import take_note
 from panels.models import Decision, Deferral, Item, PanelAction, Sitting
 from panels.queries.decisions import awaiting, held_by, to_note
@@ -78,8 +79,7 @@ class PanelStory(Story):
                 on=day,
                 **({"reasons": WHY} | said),
             )
-        self.check()
-        return made
+        return self.told(made, day)
 
     def decide_outside(self, question: str, outcome: str, day: date, **said: Any) -> Decision:
         """The officer decides without a sitting."""
@@ -94,6 +94,15 @@ class PanelStory(Story):
                 self.process, question=question, outcome=outcome, by=self.officer, on=day,
                 **(record | said),
             )  # fmt: skip
+        return self.told(made, day)
+
+    def told(self, made: Decision, day: date) -> Decision:
+        """The family is told of a decision on the same day."""
+        self.check()
+        with clock_at(day):
+            tell_otherwise(
+                made.letter, because="Handed over by the officer.", on=day, by=self.officer
+            )
         self.check()
         return made
 

@@ -111,7 +111,7 @@ class Scene:
         return make_letter(
             letter,
             key,
-            Going(on, how, because),
+            Going(on, how, because, more.pop("anew", False)),
             by=more.pop("by", self.council.caseworker),
             today=today,
             now=moment(today),

@@ -269,6 +269,7 @@ def test_a_reader_of_twelve_can_follow_it(question: str, outcome: str, addressed
             outcome=outcome,
             reasons=REASONS,
             on=DECIDED,
+            notice_on=DECIDED,
             asked_on=RECEIVED if late else None,
             decided_by="Robin Example",
             under="Scheme of delegation, paragraph 4",

@@ -17,8 +17,8 @@ from ehc.commands import Refused
 from ehc.models import CaseEvent, Person, Representative, Role
 from ehc.permissions import NotAllowed
 from panels.commands.letters import record_details, tell_otherwise
-from panels.letters import copy_for, current_copies, details_of, gaps
-from panels.models import Letter, LetterCopy, LetterDetails
+from panels.letters import copy_for, current_copies, details_of, gaps, told_on
+from panels.models import Decision, Letter, LetterCopy, LetterDetails
 from panels.questions import Outcome
 from panels.recipients import recipients_of
 from tests.factories import fresh, member, signed_in
@@ -161,7 +161,8 @@ def test_the_clock_counts_the_day_on_which_the_letter_went(scene: Scene) -> None
     appeal = scene.case.deadlines.get(code="appeal")
     assert appeal.due_on == date(2026, 4, 7)  # two months from 6 February: Easter Monday moves
     scene.make(letter, on=posted, because="Wrong name.")
-    assert CaseEvent.objects.filter(case=scene.case, kind="fact_corrected").count() == 1
+    assert CaseEvent.objects.filter(case=scene.case, kind="family_told").count() == 1
+    assert not CaseEvent.objects.filter(case=scene.case, kind="fact_corrected").exists()
 
 
 def test_a_letter_goes_neither_before_its_decision_nor_tomorrow(scene: Scene) -> None:
@@ -189,10 +190,14 @@ def test_a_family_that_was_told_otherwise_waits_for_no_letter(scene: Scene) -> N
     letter = scene.decide()
     with pytest.raises(Refused, match="Say how"):
         tell_otherwise(letter, because=" ", by=scene.council.caseworker, today=DECIDED)
-    tell_otherwise(
-        letter, because="Sent by the solicitor.", by=scene.council.caseworker, today=DECIDED
-    )
+    said = {"because": "Sent by the solicitor.", "by": scene.council.caseworker, "today": DECIDED}
+    with pytest.raises(Refused, match="Enter the day on which the family was told"):
+        tell_otherwise(letter, **said)
+    with pytest.raises(Refused, match="It was decided on 4 February 2026, and told after"):
+        tell_otherwise(letter, on=DECIDED - timedelta(days=1), **said)
+    tell_otherwise(letter, on=DECIDED, **said)
     assert Letter.objects.get(pk=letter.pk).finished_on == DECIDED
+    assert told_on(Decision.objects.get(pk=letter.decision_id)) == DECIDED
 
 
 def test_a_refusal_that_fell_since_is_pointed_out(scene: Scene) -> None:
@@ -202,7 +207,7 @@ def test_a_refusal_that_fell_since_is_pointed_out(scene: Scene) -> None:
     commands.overturn_refusal_to_assess(
         fresh(scene.assessment),
         on=DECIDED + timedelta(days=3),
-        route="authority_reversed_refusal",
+        route="mediation_agreed_assessment",
         by=scene.council.manager,
         today=DECIDED + timedelta(days=3),
     )
@@ -267,6 +272,7 @@ def test_the_family_was_told_otherwise(ready: tuple[Scene, Letter, Representativ
     assert client.get(address).status_code == HTTPStatus.OK
     assert client.post(address, {}).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     press = {"because": "By the solicitor.", "token": "6a1f2c34-0000-4000-8000-000000000003"}
+    press |= {"on-day": "4", "on-month": "2", "on-year": "2026"}
     for _ in range(2):
         assert client.post(address, press).status_code == HTTPStatus.FOUND
     assert "By the solicitor." in client.get(f"/panels/letters/{letter.pk}/").content.decode()
