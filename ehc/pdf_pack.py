@@ -22,7 +22,7 @@ import typst
 from pypdf import PdfReader, PdfWriter
 
 from ehc.pdf import CannotTypeset, fonts, typeset
-from ehc.pdf_stamps import label_pages, stamp
+from ehc.pdf_stamps import Stamp, label_pages, lead_to_parts
 from ehc.pdf_tags import Tags
 from ehc.word_text import blocks_of
 
@@ -85,23 +85,30 @@ def _joined(manifest: dict[str, Any], files: Sequence[PdfReader | None], out: Pa
     counts = [_pages_of(part, file) for part, file in zip(parts, files, strict=True)]
     starts, total = _starts(counts), sum(counts)
     writer = PdfWriter()
-    tags = Tags(writer)
+    tags, stamp = Tags(writer), Stamp(writer, total)
     above = None
+    ours: list[int] = []
     for index, (part, file) in enumerate(zip(parts, files, strict=True)):
         first = len(writer.pages)
         reader = file or _own(part, starts[index], total, starts)
         try:
             with _in_time():
                 writer.append(reader, import_outline=False)
-                tags.carry(reader, first)
+                tags.carry(reader, first, part["title"])
         except Exception as fault:
             raise _Broken(index, _DAMAGED) from fault
         mark = writer.add_outline_item(
             title=part["title"], page_number=first, parent=above if part["level"] else None
         )
         above = above if part["level"] else mark
-        if file is not None:
-            stamp(writer, range(first, len(writer.pages)), total)
+        pages = range(first, len(writer.pages))
+        if file is None:
+            ours += pages
+        else:
+            for number in pages:
+                stamp.press(number)
+    titles = [part["title"] for part in parts]
+    lead_to_parts(writer, ours, list(zip(titles, starts, strict=True)))
     tags.close(title=manifest["title"])
     label_pages(writer)
     with out.open("wb") as opened:

@@ -2,23 +2,39 @@
 
 pypdf joins pages and forgets their structure. Here the structure tree of every part is carried into
 one: each part becomes a section of it, and the numbers by which pages point into the tree are moved
-so that they do not clash.
+so that they do not clash. A reader aloud that follows tags passes over what has none: so a page
+that came without becomes one paragraph, and one without letters a picture that says what it is.
 """
 
 from collections.abc import Iterator
 from typing import Any
+from xml.sax.saxutils import escape
 
-from pypdf import PdfReader, PdfWriter
+from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import (
     ArrayObject,
     BooleanObject,
+    DecodedStreamObject,
     DictionaryObject,
     NameObject,
     NumberObject,
     TextStringObject,
 )
 
+from ehc.pdf_contents import surround
+
 _MOST_DEEP = 40
+#: What a document says of itself where machines look first.
+_XMP = (
+    '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+    '<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>'
+    "<dc:language><rdf:Bag><rdf:li>en-GB</rdf:li></rdf:Bag></dc:language>"
+    "</rdf:Description></rdf:RDF></x:xmpmeta>"
+    '<?xpacket end="r"?>'
+)
 
 
 class Tags:
@@ -33,12 +49,21 @@ class Tags:
         self.roles = DictionaryObject()
         self.next = 0
 
-    def carry(self, reader: PdfReader, first: int) -> bool:
-        """Carry the structure of a part whose pages begin at `first`; False for one without."""
+    def carry(self, reader: PdfReader, first: int, title: str) -> None:
+        """Carry the structure of a part whose pages begin at `first`; pages without get some."""
         pages = self.writer.pages[first:]
+        section = self._section(title)
         tree = _held(reader.root_object, "/StructTreeRoot")
-        if not isinstance(tree, DictionaryObject):
-            return False
+        if isinstance(tree, DictionaryObject) and not self._carried(tree, pages, reader, section):
+            return
+        for number, page in enumerate(pages, 1):
+            if "/StructParents" not in page:
+                self._tag(page, section, f"Page {number} of “{title}”, a picture")
+
+    def _carried(
+        self, tree: DictionaryObject, pages: Any, reader: PdfReader, section: DictionaryObject
+    ) -> bool:
+        """Make what a part’s tree holds a section of ours; False where that is damaged."""
         try:
             own = tree.clone(self.writer)
             places = dict(_numbers(own.get("/ParentTree")))
@@ -57,27 +82,52 @@ class Tags:
         roles = _held(own, "/RoleMap")
         for role, means in roles.items() if isinstance(roles, DictionaryObject) else ():
             self.roles.setdefault(role, means)
-        self._hang(own)
-        return True
-
-    def _hang(self, own: DictionaryObject) -> None:
-        """Make what a part’s tree holds a section of ours."""
-        section = DictionaryObject(
-            {
-                NameObject("/Type"): NameObject("/StructElem"),
-                NameObject("/S"): NameObject("/Part"),
-                NameObject("/P"): self.root_at,
-            }
-        )
-        at = self.writer._add_object(section)
         held = _held(own, "/K")
         every = list(held) if isinstance(held, ArrayObject) else [own["/K"]] if held else []
         for kid in every:
             element = kid.get_object()
             if isinstance(element, DictionaryObject):
-                element[NameObject("/P")] = at
-        section[NameObject("/K")] = ArrayObject(every)
-        self.sections.append(at)
+                element[NameObject("/P")] = section.indirect_reference
+        section["/K"].extend(every)  # type: ignore[attr-defined]
+        return True
+
+    def _section(self, title: str) -> DictionaryObject:
+        """A section of the tree for one part."""
+        section = DictionaryObject(
+            {
+                NameObject("/Type"): NameObject("/StructElem"),
+                NameObject("/S"): NameObject("/Part"),
+                NameObject("/P"): self.root_at,
+                NameObject("/T"): TextStringObject(title),
+                NameObject("/K"): ArrayObject(),
+            }
+        )
+        self.sections.append(self.writer._add_object(section))
+        return section
+
+    def _tag(self, page: PageObject, section: DictionaryObject, picture: str) -> None:
+        """Make all that a page draws one element; one that has marks of its own stays as it is."""
+        if _has_marks(page):
+            return
+        has_letters = _has_letters(page)
+        kind = "/P" if has_letters else "/Figure"
+        element = DictionaryObject(
+            {
+                NameObject("/Type"): NameObject("/StructElem"),
+                NameObject("/S"): NameObject(kind),
+                NameObject("/P"): section.indirect_reference,
+                NameObject("/Pg"): page.indirect_reference,
+                NameObject("/K"): NumberObject(0),
+            }
+        )
+        if not has_letters:
+            element[NameObject("/Alt")] = TextStringObject(picture)
+        at = self.writer._add_object(element)
+        section["/K"].append(at)  # type: ignore[attr-defined]
+        surround(self.writer, page, f"{kind} <</MCID 0>> BDC q\n", "\nQ EMC\n")
+        page[NameObject("/StructParents")] = NumberObject(self.next)
+        self.numbers += [NumberObject(self.next), ArrayObject([at])]
+        self.next += 1
 
     def close(self, *, title: str) -> None:
         """Write the tree into the document, with its language and title."""
@@ -106,6 +156,28 @@ class Tags:
             {NameObject("/DisplayDocTitle"): BooleanObject(True)}
         )
         self.writer.add_metadata({"/Title": title})
+        said = DecodedStreamObject()
+        said.set_data(_XMP.format(title=escape(title)).encode())
+        said[NameObject("/Type")] = NameObject("/Metadata")
+        said[NameObject("/Subtype")] = NameObject("/XML")
+        catalog[NameObject("/Metadata")] = self.writer._add_object(said)
+
+
+def _has_marks(page: PageObject) -> bool:
+    """Whether a page without a tree draws with marks all the same, or cannot be looked at."""
+    try:
+        drawn = page.get_contents()
+        return drawn is not None and b"MCID" in drawn.get_data()
+    except Exception:
+        return True
+
+
+def _has_letters(page: PageObject) -> bool:
+    """Whether a page, or a form that it shows, has a font."""
+    resources = _held(page, "/Resources")
+    forms = _held(resources, "/XObject") or DictionaryObject()
+    holders = [resources, *(_held(each.get_object(), "/Resources") for each in forms.values())]
+    return any(_held(holder, "/Font") for holder in holders)
 
 
 def _held(holder: Any, name: str) -> Any:

@@ -5,13 +5,14 @@ import json
 import struct
 import subprocess
 import sys
+import zipfile
 import zlib
 from pathlib import Path
 from typing import Any
 
 import docx
 import pytest
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 
 from ehc import pdf_pack
 from ehc.pdf import typeset
@@ -48,6 +49,22 @@ def letter() -> bytes:
     return out.getvalue()
 
 
+def bare_letter() -> bytes:
+    """A Word document of which nothing is there but its body, as some programs write it."""
+    said = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    words = (
+        f'<w:document xmlns:w="{said}"><w:body>'
+        '<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>Sleep</w:t></w:r></w:p>'
+        "<w:p><w:r><w:t>He wakes</w:t><w:tab/><w:t>at four.</w:t></w:r></w:p>"
+        "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>In a bare cell</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+        "</w:body></w:document>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("word/document.xml", words)
+    return out.getvalue()
+
+
 def tagged() -> bytes:
     blocks = [
         {"heading": "Findings"},
@@ -63,6 +80,7 @@ FILES: dict[str, tuple[bytes, str]] = {
     "opens": (locked_pdf(""), _PDF),
     "picture": (picture(), "image/png"),
     "word": (letter(), _WORD),
+    "bare word": (bare_letter(), _WORD),
 }
 BROKEN: dict[str, tuple[bytes, str, str]] = {
     "locked": (locked_pdf("secret"), _PDF, "locked with a password"),
@@ -119,6 +137,7 @@ def test_a_pack_has_bookmarks_numbers_tags_and_text(
     texts = [page.extract_text() for page in made.pages]
     assert "Hello from a plain file" in texts[1]
     assert any("She reads with help" in text and "In a cell" in text for text in texts)
+    assert any("He wakes at four." in text and "In a bare cell" in text for text in texts)
     foreign = texts[1:]
     assert all(f"Pack page {n} of {len(texts)}" in t for n, t in enumerate(foreign, start=2))
     assert made.page_labels[:3] == ["1", "2", "3"]
@@ -136,16 +155,111 @@ def test_tags_of_every_part_lead_to_their_own_pages(
     numbers = root["/ParentTree"]["/Nums"]
     by_key = dict(zip(numbers[0::2], numbers[1::2], strict=True))
     assert sorted(by_key) == list(numbers[0::2])
-    tags = [page["/StructParents"] for page in made.pages if "/StructParents" in page]
-    assert len(set(tags)) == len(tags) >= 4
+    tags = [page["/StructParents"] for page in made.pages]
+    assert len(set(tags)) == len(tags)
     for page in made.pages:
-        if "/StructParents" in page:
-            element = by_key[page["/StructParents"]].get_object()[0].get_object()
-            assert page.indirect_reference.idnum in _pages_of(element)
-            while element["/Type"] != "/StructTreeRoot":
-                element = element["/P"].get_object()
-            assert element == root
-    assert len(root["/K"][0]["/K"]) == 4  # ours, the tagged one, the picture, the Word document
+        element = by_key[page["/StructParents"]].get_object()[0].get_object()
+        assert page.indirect_reference.idnum in _pages_of(element)
+        while element["/Type"] != "/StructTreeRoot":
+            element = element["/P"].get_object()
+        assert element == root
+    sections = [each.get_object() for each in root["/K"][0]["/K"]]
+    assert [each["/T"] for each in sections] == ["Said first", *FILES]
+    assert all(each["/S"] == "/Part" and each["/K"] for each in sections)
+
+
+def test_a_page_that_came_without_tags_is_read_aloud_all_the_same(tmp_path: Path) -> None:
+    """Its words are one paragraph; one without letters is a picture that says what it is."""
+    scan = PdfWriter()
+    scan.add_blank_page(595, 842)
+    out = io.BytesIO()
+    scan.write(out)
+    files = [part(tmp_path, "plain", *FILES["plain"]), part(tmp_path, "scan", out.getvalue(), _PDF)]
+    made = joined(files, tmp_path / "out.pdf")
+    plain, picture = (
+        each.get_object()["/K"][0].get_object()
+        for each in made.root_object["/StructTreeRoot"]["/K"][0]["/K"]
+    )
+    assert (plain["/S"], picture["/S"]) == ("/P", "/Figure")
+    assert picture["/Alt"] == "Page 1 of “scan”, a picture"
+    drawn = made.pages[0].get_contents().get_data()
+    assert drawn.count(b"BDC") == drawn.count(b"EMC") == 2
+    assert drawn.index(b"/P <</MCID 0>> BDC") < drawn.index(b"Hello") < drawn.index(b"/Artifact")
+
+
+def test_a_pack_says_what_it_is_where_machines_look(
+    parts: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    made = joined(parts, tmp_path / "out.pdf")
+    root = made.root_object
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert made.xmp_metadata is not None
+    assert made.xmp_metadata.dc_title == {"x-default": "The pack"}
+    # Of what others sent nobody knows whether it keeps the standard, so a pack does not claim it.
+    assert b"pdfuaid" not in root["/Metadata"].get_data()
+    assert {page["/Tabs"] for page in made.pages} == {"/S"}
+
+
+def test_every_font_of_ours_is_in_the_file(parts: list[dict[str, Any]], tmp_path: Path) -> None:
+    """Also that of the numbers which are put on pages from elsewhere."""
+    made = joined(parts, tmp_path / "out.pdf")
+    named = {
+        name: font.get_object()
+        for page in made.pages
+        for name, font in page["/Resources"]["/Font"].items()
+        if name not in {"/F1", "/F2"}  # of the plain files
+    }
+    assert "/EhcPackNumber" in named
+    for font in named.values():
+        below = font["/DescendantFonts"][0].get_object()["/FontDescriptor"]
+        assert {"/FontFile2", "/FontFile3"} & set(below)
+
+
+@pytest.mark.parametrize("turned", [0, 90, 180, 270])
+def test_the_number_of_a_page_stands_upright_however_it_is_turned(
+    tmp_path: Path, turned: int
+) -> None:
+    scan = PdfWriter()
+    scan.add_blank_page(600, 800).rotate(turned)
+    out = io.BytesIO()
+    scan.write(out)
+    made = joined([part(tmp_path, "scan", out.getvalue(), _PDF)], tmp_path / "out.pdf")
+    found: list[tuple[int, ...]] = []
+    made.pages[0].extract_text(
+        visitor_text=lambda text, _, at, *__: (
+            found.append(tuple(map(round, at))) if "Pack page 1 of 1" in text else None
+        )
+    )
+    where = {
+        0: (1, 0, 0, 1, 20, 16),
+        90: (0, 1, -1, 0, 584, 20),
+        180: (-1, 0, 0, -1, 580, 784),
+        270: (0, -1, 1, 0, 16, 780),
+    }
+    assert found == [where[turned]]
+
+
+def test_links_of_our_pages_lead_into_the_pack(tmp_path: Path) -> None:
+    cover = dict.fromkeys(("title", "foot", "when", "place", "chair"), "Panel")
+    line = {"number": 1, "name": "Ann", "reference": "E-1", "question": "Is?", "due": "None"}
+    parts = [
+        {
+            "title": "Agenda",
+            "level": 0,
+            "template": "panels/typst/cover.typ",
+            "data": cover | {"items": [line | {"part": 2}], "standing": [], "hidden": 0},
+        },
+        part(tmp_path, "before", tagged(), _PDF),
+        part(tmp_path, "plain", *FILES["plain"]),
+    ]
+    made = joined(parts, tmp_path / "out.pdf")
+    (note,) = (each.get_object() for each in made.pages[0]["/Annots"])
+    assert made.pages[-1].indirect_reference is not None
+    assert note["/Dest"][0].idnum == made.pages[-1].indirect_reference.idnum
+    assert note["/Contents"] == "plain"
+    numbers = made.root_object["/StructTreeRoot"]["/ParentTree"]["/Nums"]
+    by_key = dict(zip(numbers[0::2], numbers[1::2], strict=True))
+    assert by_key[note["/StructParent"]].get_object()["/S"] == "/Link"
 
 
 def _pages_of(element: Any) -> set[int]:
@@ -186,4 +300,4 @@ def test_a_file_that_takes_too_long_costs_its_own_pages_only(
     monkeypatch.setattr(pdf_pack, "blocks_of", forever)
     manifest = {"title": "The pack", "notice": "ehc/typst/notice.typ", "parts": parts}
     told = pdf_pack.build(manifest, tmp_path / "out.pdf")
-    assert told["left_out"] == ["word"]
+    assert told["left_out"] == ["word", "bare word"]
