@@ -2,11 +2,13 @@
 // file every press sends the page, and what was typed goes with it.
 
 import { json, keeping } from "./keeping.js";
+import { sending } from "./sending.js";
 
 const form = document.getElementById("record");
 const room = document.querySelector("[data-live=room]");
 const roomForm = document.getElementById("room-form");
 const words = document.getElementById("saving");
+const roomWords = document.getElementById("room-words");
 const NAMES = ["evidence_for", "evidence_against", "options", "outcome", "reasons", "dissent"];
 const LOOK = 10000;
 
@@ -39,7 +41,14 @@ const kept = form && keeping({
   },
 });
 if (kept) {
-  form.addEventListener("submit", kept.leave);
+  sending({
+    form,
+    ask: form.dataset.now,
+    say: kept.say,
+    // What is lost on the way after this is found again when the item is opened.
+    before: () => kept.save({ asked: true }),
+    leave: kept.leave,
+  });
 }
 
 // Puts a part of the page in anew when it has changed, and keeps the focus where it was.
@@ -71,11 +80,11 @@ async function look() {
   try {
     response = await fetch(address, { credentials: "same-origin", redirect: "manual" });
   } catch {
-    return;
+    return false;
   }
   const answer = await json(response);
   if (!answer || (form && answer.who !== Number(form.dataset.who))) {
-    return;
+    return false;
   }
   for (const one of [form, roomForm]) {
     if (one) {
@@ -88,20 +97,28 @@ async function look() {
   if (answer.changed && kept && !kept.isClosed()) {
     kept.say("Somebody recorded something on this item since you opened it. Open it again to see it; what you typed is kept.", "failed");
   }
+  return true;
 }
 
+// What a press in the room came to; silent when it was recorded, for the room itself shows it.
 async function press(button) {
   const data = new FormData(roomForm);
   data.append(button.name, button.value);
+  let response;
   try {
-    await fetch(button.formAction, { method: "POST", credentials: "same-origin", redirect: "manual", body: data });
+    response = await fetch(button.formAction, { method: "POST", credentials: "same-origin", redirect: "manual", body: data });
   } catch {
-    if (kept) {
-      kept.say("Not recorded who came or went: no connection. Press again when it is back.", "failed");
-    }
+    roomWords.textContent = "Not recorded who came or went: no connection. Press again when it is back.";
     return;
   }
-  await look();
+  const shown = await look();
+  if (response.type !== "opaqueredirect") {
+    roomWords.textContent = "Not recorded who came or went: the service does not answer as it should. Press again.";
+  } else if (!shown) {
+    roomWords.textContent = "It is not known whether that was recorded. Open the page again: you may have been signed out.";
+  } else {
+    roomWords.textContent = "";
+  }
 }
 
 document.addEventListener("click", (event) => {

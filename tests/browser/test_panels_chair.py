@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from panels.models import ChairDraft, Item, Seat, Sitting
+from panels.models import ChairDraft, Item, Presence, Recommendation, Seat, Sitting
 from tests.browser.conftest import _complaints, check_page
 from tests.panels.chairing import Chairing
 
@@ -127,6 +127,7 @@ def test_a_correction_and_joint_funding(
     expect(page.locator("main")).to_contain_text("health £6,000")
     expect(page.get_by_label("Reasons")).to_have_value("She is seven and cannot read yet.")
     page.get_by_role("button", name="Record and go on").click()
+    expect(page.locator("main")).to_contain_text("Item 1 is recorded")
     page.goto(f"{live_server.url}{chairing.address(chairing.items[0])}")
     check_page(page)
     page.get_by_role("link", name="Correct the recommendation").click()
@@ -135,3 +136,91 @@ def test_a_correction_and_joint_funding(
     page.get_by_label("Refuse to assess").check()
     page.get_by_role("button", name="Record the correction").click()
     expect(page.locator("main")).to_contain_text("Corrected: I pressed the wrong one.")
+
+
+def test_what_the_connection_does_to_a_recording(
+    signed_in: Callable[[Any], Page], live_server: Any, chairing: Chairing
+) -> None:
+    """Pressed without a connection, answered by a server that fails, answered and never heard."""
+    page = signed_in(chairing.board.chair)
+    page.goto(f"{live_server.url}{chairing.address(chairing.items[0])}")
+    write(page, "She is seven and cannot read yet.")
+    press_without_a_connection(page)
+    assert not Recommendation.objects.exists()
+    the_server_fails_once(page)
+    assert not Recommendation.objects.exists()
+    expect(page.get_by_label("Reasons")).to_have_value("She is seven and cannot read yet.")
+    the_answer_is_lost(page)
+    assert Recommendation.objects.count() == 1
+    page.goto(f"{live_server.url}{chairing.address(chairing.items[0])}")
+    expect(page.locator("main")).to_contain_text("She is seven and cannot read yet.")
+    expect(page.get_by_role("button", name="Record and go on")).to_have_count(0)
+    _complaints[page].clear()  # of what failed on purpose
+    check_page(page)
+
+
+def press_without_a_connection(page: Page) -> None:
+    """The page stays, says so, and keeps what was typed since the last time it was kept."""
+    page.context.set_offline(True)
+    page.get_by_label("Options").fill("More help at school.")
+    page.get_by_role("button", name="Record and go on").click()
+    expect(page.locator("#saving")).to_contain_text("Nothing was recorded: no connection")
+    expect(page.get_by_label("Options")).to_have_value("More help at school.")
+    page.context.set_offline(False)
+    expect(page.locator("#saving")).to_contain_text("Kept at", timeout=20_000)
+
+
+def the_server_fails_once(page: Page) -> None:
+    """What was typed is there again on the way back, and when the item is opened anew."""
+    address = page.url
+    page.route(address, lambda route: route.fulfill(status=503, body="Busy."), times=1)
+    page.get_by_role("button", name="Record and go on").click()
+    expect(page.locator("body")).to_contain_text("Busy.")
+    page.go_back()
+    expect(page.get_by_label("Options")).to_have_value("More help at school.")
+    page.reload()
+    expect(page.get_by_label("Options")).to_have_value("More help at school.")
+
+
+def the_answer_is_lost(page: Page) -> None:
+    """It was recorded, the chair does not hear of it and presses once more."""
+    address = page.url
+
+    def lose(route: Route) -> None:
+        route.fetch(max_redirects=0)
+        route.abort("internetdisconnected")
+
+    page.route(address, lose, times=1)
+    page.get_by_role("button", name="Record and go on").click(no_wait_after=True)
+    page.wait_for_timeout(1500)
+    page.reload()
+
+
+def test_the_room_and_the_small_pages_without_a_connection(
+    signed_in: Callable[[Any], Page], live_server: Any, chairing: Chairing
+) -> None:
+    health = chairing.board.members[Seat.HEALTH].full_name
+    page = signed_in(chairing.board.chair)
+    page.goto(f"{live_server.url}{chairing.address(chairing.items[0])}")
+    page.context.set_offline(True)
+    out = page.get_by_role("button", name=f"Went out {health}", exact=True)
+    out.click()
+    expect(page.locator("#room-words")).to_contain_text("Not recorded who came or went")
+    page.context.set_offline(False)
+    out.click()
+    expect(page.get_by_role("button", name=f"Came in {health}", exact=True)).to_be_visible()
+    expect(page.locator("#room-words")).to_be_empty()
+    assert Presence.objects.filter(left_at__isnull=False).count() == 1
+    page.get_by_role("button", name="take it off the agenda").click()
+    page.get_by_label("Why is it taken off").fill("The family withdrew today.")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Take it off the agenda").click()
+    expect(page.locator("#sending")).to_contain_text("Nothing was recorded: no connection")
+    expect(page.get_by_label("Why is it taken off")).to_have_value("The family withdrew today.")
+    page.context.set_offline(False)
+    page.wait_for_timeout(1100)  # a second press within a second counts as the same
+    page.get_by_role("button", name="Take it off the agenda").dblclick()
+    expect(page.locator("main")).to_contain_text("Taken off the agenda")
+    assert Item.objects.filter(status=Item.Status.WITHDRAWN).count() == 1
+    _complaints[page].clear()  # of the connection that was lost on purpose
+    check_page(page)

@@ -79,7 +79,7 @@ def test_a_member_on_a_tablet_and_a_phone(
     check_page(page)
     page.set_viewport_size(TABLET)
     page.get_by_role("button", name="I will come").click()
-    page.get_by_role("link", name="Agenda and papers").click()
+    page.get_by_role("link", name="Agenda and papers").first.click()
     expect(page.locator("main")).not_to_contain_text("Amina")
     expect(page.get_by_role("link", name="1. A. W.")).to_be_visible()
     check_page(page)
@@ -169,3 +169,28 @@ def test_who_is_shut_out_while_they_write_is_told(
     check_page(page, status=403)
     shot(page, "shut-out")
     assert not PrivateNote.objects.exists()
+
+
+def test_a_note_outlives_a_server_that_fails_and_a_lost_connection(
+    signed_in: Callable[[User], Page], live_server: Any, chairing: Chairing
+) -> None:
+    page = signed_in(chairing.board.members[Seat.HEALTH])
+    item = chairing.items[0]
+    page.goto(f"{live_server.url}/panels/mine/{chairing.sitting.pk}/items/{item.pk}/")
+    box, words = page.get_by_label("Your note"), page.locator("#saving")
+    page.route("**/note/", lambda route: route.fulfill(status=503, body="Busy."), times=1)
+    box.fill("Ask about sleep.")
+    expect(words).to_contain_text("the service does not answer as it should")
+    expect(words).to_contain_text("Kept at", timeout=20_000)  # tried again by itself
+    page.context.set_offline(True)
+    box.fill("Ask about hearing.")
+    page.get_by_role("button", name="Keep the note").click()
+    expect(words).to_contain_text("Not kept: no connection")
+    expect(box).to_have_value("Ask about hearing.")
+    page.context.set_offline(False)
+    expect(words).to_contain_text("Kept at", timeout=20_000)
+    page.reload()
+    expect(page.get_by_label("Your note")).to_have_value("Ask about hearing.")
+    assert PrivateNote.objects.get().text == "Ask about hearing."
+    _complaints[page].clear()  # of what failed on purpose
+    check_page(page)
