@@ -1,7 +1,6 @@
 """Arranging sittings: a day, papers in time before it, and the members asked to come."""
 
 import uuid
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -160,29 +159,26 @@ def _in_turn(panel: Panel, terms: Terms, on: date, standing: list[Member]) -> li
 
 
 def next_in_turn(panel: Panel, on: date, seat: str, *, but: Sequence[Member] = ()) -> Member | None:
-    """The rotating member of a seat whose turn it is: booked least often, then longest ago.
+    """The rotating member of a seat whose turn it is: asked longest ago, or never.
 
-    Those who declined a sitting are not asked for it again but lose no turn, and a sitting that was
-    cancelled was no turn. `but` are left out.
+    So nobody sits twice before everybody sat once, whoever joins or leaves, and whatever the order
+    in which sittings are arranged. Those who declined a sitting are not asked for it again but lose
+    no turn, and a sitting that was cancelled was no turn. `but` are left out.
     """
     members = [m for m in _members_on(panel, on) if m.rotating and m.seat == seat]
-    bookings = (
+    turns = (
         Booking.objects.filter(member__in=members, released_at__isnull=True)
         .exclude(answer=Booking.Answer.DECLINED)
         .exclude(sitting__status=Sitting.Status.CANCELLED)
     )
-    times: Counter[int] = Counter()
-    last: dict[int, date] = {}
-    for member, day in bookings.values_list("member", "sitting__on"):
-        times[member] += 1
-        last[member] = max(last.get(member, date.min), day)
+    last = dict(turns.order_by("pk").values_list("member", "pk"))
     asked = set(
         Booking.objects.filter(sitting__panel=panel, sitting__on=on)
         .exclude(sitting__status=Sitting.Status.CANCELLED)
         .values_list("member", flat=True)
     ) | {m.pk for m in but}
     free = [m for m in members if m.pk not in asked]
-    return min(free, key=lambda m: (times[m.pk], last.get(m.pk, date.min), m.pk), default=None)
+    return min(free, key=lambda m: (last.get(m.pk, 0), m.pk), default=None)
 
 
 def _allowed(user: User, sitting: Sitting, today: date) -> bool:

@@ -87,9 +87,9 @@ class Terms(models.Model):
         models.CharField(max_length=13, choices=Question.choices), default=list, blank=True
     )
     frequency = models.CharField(max_length=11, choices=Frequency.choices)
-    #: Working days between the day on which papers go out and the sitting; neither is counted.
+    #: Papers go out so many working days before the sitting; its own day is not counted.
     paper_days = models.PositiveSmallIntegerField()
-    #: Members who must be present besides what `quorum` asks of each seat.
+    #: How many members must be present in all, also where `quorum` asks for fewer.
     least_present = models.PositiveSmallIntegerField(default=2)
     #: What every agenda begins with, in this order.
     standing_items = ArrayField(models.CharField(max_length=200), default=list, blank=True)

@@ -1,7 +1,7 @@
 """A term of sittings: every day, who is asked, whether it will be quorate, who is told."""
 
 import uuid
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -89,6 +89,30 @@ def test_schools_take_turns_through_a_term(board: Board) -> None:
     )
     asked = Booking.objects.filter(seat=Seat.EARLY_YEARS).order_by("sitting__on")
     assert [booking.member.user for booking in asked] == heads * 2
+
+
+def test_who_joins_later_takes_turns_like_everybody_and_owes_none_of_the_past(board: Board) -> None:
+    heads = [member(Role.PANEL_MEMBER, board.authority) for _ in range(3)]
+    for head in heads[:2]:
+        board.seat(head, Seat.EARLY_YEARS, rotating=True)
+    for week in range(4):
+        board.sitting(SITS + timedelta(weeks=week))
+    board.seat(heads[2], Seat.EARLY_YEARS, rotating=True)
+    for week in range(4, 8):
+        board.sitting(SITS + timedelta(weeks=week))
+    asked = Booking.objects.filter(seat=Seat.EARLY_YEARS).order_by("sitting__on")
+    turns = [booking.member.user for booking in asked]
+    assert turns[4:] == [heads[2], heads[0], heads[1], heads[2]]
+
+
+def test_a_sitting_in_between_is_the_turn_of_who_was_asked_longest_ago(board: Board) -> None:
+    heads = [member(Role.PANEL_MEMBER, board.authority) for _ in range(2)]
+    for head in heads:
+        board.seat(head, Seat.EARLY_YEARS, rotating=True)
+    for days in (0, 7, 14, 1, 2):
+        board.sitting(SITS + timedelta(days=days))
+    asked = Booking.objects.filter(seat=Seat.EARLY_YEARS).order_by("pk")
+    assert [booking.member.user for booking in asked] == [*heads, *heads, heads[0]]
 
 
 def test_the_next_in_turn_comes_for_one_who_cannot(board: Board) -> None:
