@@ -1,13 +1,14 @@
 """Minutes as blocks, which the page, the PDF and the Word file show alike."""
 
 import io
+import re
 from typing import Any, Final
 
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt, RGBColor
+from docx.shared import Mm, Pt, RGBColor
 
 from ehc.pdf import typeset
 from ehc.templating import count
@@ -17,6 +18,8 @@ TEMPLATE: Final = "panels/typst/minutes.typ"
 WORD_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _LANGUAGE: Final = "en-GB"
 _FACE: Final = "Arial"
+#: An empty line begins a paragraph.
+_BETWEEN: Final = re.compile(r"\n[ \t]*\n\s*")
 Block = dict[str, Any]
 
 
@@ -254,7 +257,7 @@ def word_of(content: dict[str, Any], check: str = "") -> bytes:
     _dress(made, content)
     made.add_heading(_plain(title_of(content)), level=1)
     if content["signed"] is None:
-        made.add_paragraph("Draft")
+        _paragraph(made, "Draft", "")
     for block in blocks(content, check):
         _add(made, block)
     file = io.BytesIO()
@@ -271,6 +274,14 @@ def _dress(made: WordDocument, content: dict[str, Any]) -> None:
     properties.comments = ""
     for language in made.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), _LANGUAGE)
+    settings = made.settings.element
+    for language in settings.iter(qn("w:themeFontLang")):
+        language.set(qn("w:val"), _LANGUAGE)
+    # Written for the Word of today: an older mode is named in the title bar and warned of.
+    for mode in settings.iter(qn("w:compatSetting")):
+        if mode.get(qn("w:name")) == "compatibilityMode":
+            mode.set(qn("w:val"), "15")
+    _lay_out(made, title_of(content))
     made.styles["Normal"].font.name = _FACE
     made.styles["Normal"].font.size = Pt(11)
     for level, size in ((1, 18), (2, 14), (3, 12)):
@@ -280,6 +291,26 @@ def _dress(made: WordDocument, content: dict[str, Any]) -> None:
             style.element.rPr.rFonts.attrib.pop(qn(f"w:{script}"), None)
         style.font.name, style.font.size = _FACE, Pt(size)
         style.font.color.rgb = RGBColor(0, 0, 0)
+
+
+def _lay_out(made: WordDocument, title: str) -> None:
+    """Sheets of A4, with the title and the number of each at its foot."""
+    section = made.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(23)
+    section.top_margin = section.bottom_margin = Mm(22)
+    foot = section.footer.paragraphs[0]
+    foot.add_run(f"{_plain(title)}, page ")
+    for field, words in (("PAGE", " of "), ("NUMPAGES", "")):
+        holder = OxmlElement("w:fldSimple")
+        holder.set(qn("w:instr"), field)
+        number = OxmlElement("w:r")
+        shown = OxmlElement("w:t")
+        shown.text = "1"
+        number.append(shown)
+        holder.append(number)
+        foot._p.append(holder)
+        foot.add_run(words)
 
 
 def _add(made: WordDocument, block: Block) -> None:
@@ -292,14 +323,23 @@ def _add(made: WordDocument, block: Block) -> None:
             for item in block["items"]:
                 made.add_paragraph(_plain(item), style="List Bullet")
         case "said":
-            paragraph = made.add_paragraph()
-            if block["label"]:
-                paragraph.add_run(f"{block['label']}: ").bold = True
-            paragraph.add_run(_plain(block["text"]))
+            label = f"{block['label']}: " if block["label"] else ""
+            for part in _BETWEEN.split(block["text"].replace("\r\n", "\n").strip()):
+                _paragraph(made, label, part)
+                label = ""
         case "facts":
-            _table(made, ["What", "On record"], block["pairs"])
+            for what, value in block["pairs"]:
+                _paragraph(made, f"{what}: ", value)
         case "table":
             _table(made, block["header"], block["rows"])
+
+
+def _paragraph(made: WordDocument, label: str, words: str) -> None:
+    """A paragraph that begins with what it is."""
+    paragraph = made.add_paragraph()
+    if label:
+        paragraph.add_run(label).bold = True
+    paragraph.add_run(_plain(words))
 
 
 def _table(made: WordDocument, header: list[str], rows: list[list[str]]) -> None:

@@ -3,6 +3,7 @@
 import io
 from datetime import timedelta
 from http import HTTPStatus
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from ehc.models import AccessLog, Case, CaseParty, Person
 from ehc.permissions import NotAllowed
 from panels.commands import actions, deciding, hearing
 from panels.commands.minutes import sign_minutes, write_remarks
-from panels.minutes import is_intact
+from panels.minutes import content_of, is_intact
 from panels.minutes_document import blocks, pdf_of, word_of
 from panels.models import Item, Member, Minutes, PanelAction, PrivateNote, Seat, Sitting
 from panels.permissions import shown_items
@@ -285,13 +286,35 @@ def test_the_documents_hold_the_minutes_and_can_be_read_by_everybody(ended: Ende
     assert [each.get(qn("w:val")) for each in word.styles.element.iter(qn("w:lang"))] == ["en-GB"]
     assert word.core_properties.comments == ""
     assert "tblHeader" in word.tables[0]._tbl.xml
-    assert [c.text for c in word.tables[1].rows[0].cells] == [
+    assert [c.text for c in word.tables[0].rows[0].cells] == [
         "Name",
         "Seat",
         "In the room",
     ]
     again = Minutes.objects.get(pk=minutes.pk)
     assert pdf_of(again.content, again.sha256) == pdf_of(minutes.content, minutes.sha256)
+
+
+def test_the_word_file_is_built_of_styles_and_read_aloud_in_order(ended: Ended) -> None:
+    """Headings one below the other, no empty paragraphs, sheets of A4 with numbers, a title."""
+    written = "First.\r\n\r\nSecond,\nthird."
+    write_remarks(ended.sitting, remarks=written, by=ended.board.chair, today=SITS)
+    word = Document(io.BytesIO(word_of(content_of(ended.sitting, written))))
+    assert word.core_properties.title == "Minutes of the EHC panel, 4 February 2026"
+    names = [p.style.name for p in word.paragraphs if p.style is not None]
+    levels = [int(name[-1]) for name in names if name.startswith("Heading")]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    texts = [p.text for p in word.paragraphs]
+    assert all(text.strip() for text in texts)
+    assert texts[texts.index("Remarks") + 1 :][:2] == ["First.", "Second,\nthird."]
+    assert "Panel: EHC panel" in texts
+    assert "List Bullet" in names
+    page = word.sections[0]
+    assert (round(page.page_width.mm), round(page.page_height.mm)) == (210, 297)
+    assert "NUMPAGES" in page.footer._element.xml
+    assert word.settings.element.find(qn("w:themeFontLang")).get(qn("w:val")) == "en-GB"
 
 
 def test_a_sitting_without_anybody_or_anything_has_minutes_too() -> None:
