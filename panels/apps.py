@@ -21,6 +21,7 @@ class PanelsConfig(AppConfig):
             menu,
             next_on_case,
             notices,
+            ordered,
             paper_notices,
             scheme,
             truth,

@@ -48,6 +48,8 @@ class Told:
     caseworker: str
     #: The day of the letter that this one takes the place of.
     replaces: date | None = None
+    #: The day on which they were told of a refusal that this decision takes back.
+    took_back: date | None = None
 
 
 def subject(told: Told) -> str:
@@ -73,7 +75,12 @@ def subject(told: Told) -> str:
 
 def body(told: Told) -> list[Block]:
     """The whole letter between “Dear …” and the name of who signs it."""
-    return [*_instead(told), *_LETTERS.get(told.outcome, _other)(told), *_questions(told)]
+    return [
+        *_instead(told),
+        *_takes_back(told),
+        *_LETTERS.get(told.outcome, _other)(told),
+        *_questions(told),
+    ]
 
 
 def _instead(told: Told) -> list[Block]:
@@ -94,6 +101,24 @@ def _instead(told: Told) -> list[Block]:
         text(
             f"This letter takes the place of {earlier}. Please use this one, and the dates in it. "
             f"We are sorry for the mistake.{since}"
+        )
+    ]
+
+
+def _takes_back(told: Told) -> list[Block]:
+    """The authority has changed its mind: what it said before does not hold."""
+    if told.took_back is None:
+        return []
+    what = (
+        "carry out an EHC needs assessment"
+        if told.question == Question.ASSESS
+        else "make an EHC plan"
+    )
+    return [
+        text(
+            f"On {in_words(told.took_back)} we told you that we would not {what}. We have looked "
+            "at this again, and we take that decision back. If you have asked for mediation or "
+            "have appealed, please tell them about this letter."
         )
     ]
 

@@ -21,8 +21,8 @@ from panels.commands.base import Deed
 from panels.letter_voice import Voice
 from panels.letter_words import VERSION, Due, Told, body, subject
 from panels.models import Decision, Letter, LetterCopy, LetterDetails
-from panels.questions import LIMIT_OF, REFUSALS, TOLD_BY
-from panels.recipients import Addressed, Recipient
+from panels.questions import LIMIT_OF, REFUSALS, REVERSALS, TOLD_BY
+from panels.recipients import Addressed, Recipient, recipients_of
 
 TEMPLATE: Final = "panels/typst/letter.typ"
 #: What a letter says of each who helps: the prefix of its fields, and what it is called.
@@ -199,6 +199,7 @@ def _told(decision: Decision, recipient: Recipient, details: LetterDetails, on: 
     facts = timetable_facts(decision)
     due = timetable(facts)
     item = decision.item
+    took_back = _took_back(decision, facts)
     return Told(
         voice=Voice(
             person.preferred_name or person.forename,
@@ -215,12 +216,21 @@ def _told(decision: Decision, recipient: Recipient, details: LetterDetails, on: 
         under=decision.delegation.source if decision.delegation else "",
         heard_on=item.sitting.on if item is not None else None,
         ordered=decision.outside == Decision.Outside.TRIBUNAL,
-        decide_by=_due(due, "decide_to_assess"),
+        # They were told in the first place whether that was in time.
+        decide_by=None if took_back else _due(due, "decide_to_assess"),
         refuse_by=_due(due, "decide_to_issue"),
         final_by=_due(due, "final_plan"),
         details=details,
         caseworker=case.owner.full_name if case.owner else "",
+        took_back=took_back,
     )
+
+
+def _took_back(decision: Decision, facts: Facts) -> date | None:
+    """The day on which the family was told of the refusal that this decision takes back."""
+    if decision.outside != Decision.Outside.REVERSAL:
+        return None
+    return facts.on(REVERSALS[decision.question].refused_by)
 
 
 def _due(deadlines: Iterable[Deadline], code: str) -> Due | None:

@@ -270,7 +270,7 @@ def _noted(sitting: Sitting) -> list[dict[str, Any]]:
             "reference": row.decision.case.reference,
             "outcome": row.decision.get_outcome_display(),
             "on": in_words(row.decision.on),
-            "by": row.decision.by.full_name,
+            "by": row.decision.taken_by,
             "why": row.decision.get_outside_display(),
             "remark": row.remark,
         }

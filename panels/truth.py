@@ -210,7 +210,7 @@ def _check_decision(decision: Decision) -> Iterator[str]:
     kind = _event_of(decision)
     if told != (decision.case_id, decision.process_id, kind, decision.on, decision.by_id):
         yield f"the decision of {in_words(decision.on)} is not what its event tells."
-    elif event.data.get("reason", "") != decision.reasons:
+    elif decision.delegation_id and event.data.get("reason", "") != decision.reasons:
         yield f"the decision of {in_words(decision.on)} has other reasons than its event."
     if decision.outcome not in OUTCOMES[decision.question]:
         yield f"the decision of {in_words(decision.on)} answers another question."
@@ -231,7 +231,7 @@ def _check_decision(decision: Decision) -> Iterator[str]:
 
 
 def _event_of(decision: Decision) -> str:
-    if decision.outside == Decision.Outside.REVERSAL:
+    if decision.outside == Decision.Outside.REVERSAL or decision.delegation_id is None:
         return _REVERSED_BY[decision.question]
     return _EVENT_OF[decision.outcome]
 

@@ -13,6 +13,8 @@ from django.db import transaction
 from ehc import moments
 from ehc.commands import COMMANDS, Overtaken
 from ehc.commands.base import Entry, done_before, lock, perform
+from ehc.commands.guards import not_before
+from ehc.dates import in_words
 from ehc.models import LegalProcess, User
 from ehc.models.process import AssessmentStatus
 from ehc.permissions import Action, NotAllowed, can
@@ -99,6 +101,12 @@ def decide(
         if has_interest(by, fresh.process_id):
             refuse("You declared an interest in this item. Another officer must decide it.")
         _check(deed.process, said)
+        if on < fresh.sitting.on:
+            refuse(
+                f"The panel sat on {in_words(fresh.sitting.on)}. What it recommended cannot be "
+                "decided on before.",
+                "on",
+            )
         departs = recommended.outcome != outcome
         if departs and not departs_because.strip():
             refuse(
@@ -201,7 +209,15 @@ def _under(deed: Deed, said: Said, *, outside: bool) -> Delegation:
             f"The scheme of delegation does not let you decide this{where}. Ask an officer whom it "
             "names."
         )
-    return held[0]
+    then = [each for each in held if each.starts_on <= said.on]
+    if not then:
+        first = min(each.starts_on for each in held)
+        refuse(
+            f"You may decide this from {in_words(first)} on. What was decided before that day was "
+            "not yours to decide.",
+            "on",
+        )
+    return then[0]
 
 
 def _check(process: LegalProcess, said: Said, *, reverses: bool = False) -> None:
@@ -270,6 +286,7 @@ def _entry(deed: Deed, said: Said) -> Entry:
         raise NotAllowed("You have no role any more in which decisions are taken here.")
     if said.on > deed.today:
         refuse("The date is in the future. Enter the date on which it was decided.", "on")
+    not_before(deed.process, said.on, "request_received", "became_responsible")
     if deed.case.owner_id != deed.by.pk:
         deed.notices.append(Notice("panel_decided", case=deed.case))
     data = {

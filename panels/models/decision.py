@@ -19,7 +19,8 @@ class Decision(models.Model):
     """One decision. Without an item it was taken outside a sitting, and says why that had to be.
 
     `event` is the case’s own event of it: the same transaction moved the legal status and the
-    clock. `delegation` is empty only where the Tribunal ordered it.
+    clock. `delegation` is empty only where the Tribunal ordered it; `by` is then whoever recorded
+    the order.
     """
 
     class Outside(models.TextChoices):
@@ -66,6 +67,11 @@ class Decision(models.Model):
             ),
         ]
         indexes = [models.Index(fields=("case", "on"), name="decisions_of_case")]
+
+    @property
+    def taken_by(self) -> str:
+        """Who decided, by name."""
+        return self.by.full_name if self.delegation_id else "The First-tier Tribunal"
 
 
 @pgtrigger.register(

@@ -98,7 +98,9 @@ def find_item(user: User, pk: int, today: date) -> Item | None:
 
 def recent_of(user: User, today: date) -> list[Decision]:
     """What the user has decided, the newest first; one statement."""
-    rows = Decision.objects.filter(by=user, case__in=visible_to(user, today))
+    rows = Decision.objects.filter(
+        by=user, delegation__isnull=False, case__in=visible_to(user, today)
+    )
     rows = rows.select_related("case__person", "item__sitting__panel")
     return list(rows.order_by("-at", "-pk")[:_RECENT])
 

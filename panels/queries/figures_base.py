@@ -79,9 +79,11 @@ def _due(code: str) -> Subquery:
 def decisions(chosen: Chosen) -> QuerySet[Decision]:
     """What the authority decided; `falls` is true of a refusal that was overturned since.
 
-    A decision outside a sitting is no panel’s.
+    A decision outside a sitting is no panel’s; what the Tribunal ordered is not the authority’s.
     """
-    rows = Decision.objects.filter(case__authority__in=chosen.authorities, on__range=chosen.days)
+    rows = Decision.objects.filter(
+        case__authority__in=chosen.authorities, on__range=chosen.days, delegation__isnull=False
+    )
     if chosen.panel is not None:
         rows = rows.filter(item__sitting__panel=chosen.panel)
     later = CaseEvent.objects.filter(

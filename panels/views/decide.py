@@ -15,6 +15,7 @@ from ehc import moments
 from ehc.commands import COMMANDS, Overtaken, Preview, Refused
 from ehc.commands.base import as_kind
 from ehc.forms.rendering import answers
+from ehc.law import Facts
 from ehc.models import Case, LegalProcess
 from ehc.models.process import AssessmentStatus
 from ehc.permissions import Action, NotAllowed, actions_of, can
@@ -37,6 +38,7 @@ from ehc.wording import STAGES
 from panels.commands import deciding
 from panels.commands.referring import legal_date
 from panels.forms.decide import DecideForm
+from panels.letters import tell_by, told_on
 from panels.menu import pages_of
 from panels.models import Decision, Delegation, Item
 from panels.permissions import delegations_of
@@ -95,6 +97,8 @@ def decision(request: SignedInRequest, pk: int) -> HttpResponse:
         "papers": papers_seen(found.item) if found.item else list(found.papers.all()),
         "authority_name": found.case.authority.name,
         "may_send": can(request.user, Action.REFER_TO_PANEL, found.case, today),
+        "told_on": told_on(found),
+        "tell_by": tell_by(found),
         "today": today,
     }
     return render(request, "panels/decisions_decision.html", page)
@@ -231,8 +235,17 @@ def effect_of(
         "stage_before": STAGES[stands],
         "stage_after": STAGES[preview.status_after],
         "today": today,
-        "tell_by": legal_date(process, question) if said["outcome"] in TOLD_BY else None,
+        "tell_by": None if _told(process, question, said) else legal_date(process, question),
     }
+
+
+def _told(process: LegalProcess, question: str, said: dict[str, Any]) -> bool:
+    """True where no date runs for telling the family: of a refusal taken back it knows already."""
+    if said["outcome"] not in TOLD_BY:
+        return True
+    facts = Facts.from_rows(process.fact_rows())
+    reversed_now = can_be_reversed(question, process)
+    return reversed_now and facts.on(REVERSALS[question].refused_by) is not None
 
 
 def checked(request: SignedInRequest, form: Any) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """Decisions: whose they are, under what, and what governs the core’s own steps."""
 
-from datetime import date, timedelta
+from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from ehc import commands
 from ehc.commands import Overtaken, Refused
@@ -10,11 +12,13 @@ from ehc.models import CaseEvent, CaseParty, Role
 from ehc.permissions import NotAllowed
 from notifications.models import OutboxMessage
 from panels.commands import deciding, defining, hearing
-from panels.models import Decision, Item
+from panels.models import Decision, Delegation, Item, Letter
+from panels.queries.decisions import to_note
 from panels.questions import Outcome, Question
-from tests.factories import Council, member
-from tests.panels.board import START
-from tests.panels.deciding import RECEIVED, SAID, SITS, Deciding, on
+from panels.truth import check_panels
+from tests.factories import Council, again, member
+from tests.panels.board import START, moment
+from tests.panels.deciding import RECEIVED, SAID, SITS, Deciding, on, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -208,6 +212,90 @@ def test_a_day_in_the_future_or_before_the_request_is_refused() -> None:
     scene = Deciding()
     with pytest.raises(Refused, match="in the future"):
         decide(scene, on=SITS + timedelta(days=1))
-    with pytest.raises(Refused, match="is before"):
-        decide(scene, on=date(2026, 1, 9))
+    with pytest.raises(Refused, match="cannot be decided on before"):
+        decide(scene, on=SITS - timedelta(days=1))
     assert scene.item.status == Item.Status.RECOMMENDED
+
+
+def test_a_delegation_covers_no_day_before_it_began() -> None:
+    """Else whoever is named today decides for the time in which nobody was."""
+    scene = Deciding()
+    Delegation.objects.filter(pk=scene.delegation.pk).update(starts_on=SITS + timedelta(days=1))
+    day = SITS + timedelta(days=2)
+    with pytest.raises(Refused, match="You may decide this from 5 February 2026 on"):
+        decide(scene, on=SITS, today=day)
+    assert decide(scene, on=day - timedelta(days=1), today=day).delegation == scene.delegation
+
+
+def test_a_delegation_that_ended_yesterday_is_over_this_morning() -> None:
+    """Also for a decision that is dated while it was held: it is taken when it is recorded."""
+    scene = Deciding()
+    Delegation.objects.filter(pk=scene.delegation.pk).update(ends_on=SITS)
+    with pytest.raises(NotAllowed, match="scheme of delegation does not let you"):
+        decide(scene, on=SITS, today=SITS + timedelta(days=1))
+    assert scene.item.status == Item.Status.RECOMMENDED
+
+
+def test_what_moves_no_clock_is_not_decided_before_the_request_either() -> None:
+    scene = Deciding(heard=False)
+    Delegation.objects.filter(pk=scene.delegation.pk).update(questions=[Question.COMPLEX])
+    take_over(scene, "draft")
+    said = {"question": Question.COMPLEX, "outcome": Outcome.AGREE, "outside_because": "Urgent."}
+    with pytest.raises(Refused, match="is before"):
+        outside(scene, **said, on=RECEIVED - timedelta(days=1))
+
+
+def take_over(scene: Deciding, status: str) -> None:
+    commands.take_over(
+        scene.process,
+        on=RECEIVED,
+        today=RECEIVED,
+        by=scene.board.council.caseworker,
+        status=status,
+        facts=[],
+        source="Another system",
+    )
+
+
+def outside(scene: Deciding, **said: Any) -> Decision:
+    with on(SITS):
+        return deciding.decide_outside(
+            scene.process, by=scene.officer, **{"outside": "urgent", "on": SITS, **SAID, **said}
+        )
+
+
+def test_on_a_closed_case_nothing_is_decided() -> None:
+    """The final plan was sent, and the plan has ceased since."""
+    scene = Deciding(heard=False)
+    Delegation.objects.filter(pk=scene.delegation.pk).update(questions=[Question.PLACEMENT])
+    take_over(scene, "final")
+    assert not scene.process.case.is_open
+    said = {"question": Question.PLACEMENT, "outcome": Outcome.AGREE, "outside_because": "Urgent."}
+    with pytest.raises(Refused, match="not asked any more"):
+        outside(scene, **said)
+    page = text_of(scene.client().get(reverse("panels_decide_outside", args=[scene.reference])))
+    assert "nothing that a panel or an officer would decide" in page
+
+
+def test_what_the_tribunal_ordered_waits_for_the_next_sitting_to_take_note() -> None:
+    scene = Deciding()
+    departs = "The school has changed its mind."
+    decide(scene, outcome=Outcome.REFUSE_TO_ASSESS, departs_because=departs)
+    day = SITS + timedelta(days=90)
+    route = "tribunal_ordered_assessment"
+    recorder = scene.board.council.caseworker
+    commands.overturn_refusal_to_assess(
+        scene.process, on=day, route=route, by=recorder, today=day, now=moment(day)
+    )
+    following = scene.board.sitting(day + timedelta(days=14), today=day)
+    (kept,) = to_note(following, again(scene.board.chair), following.on)
+    assert (kept.outside, kept.delegation, kept.taken_by) == (
+        "tribunal",
+        None,
+        "The First-tier Tribunal",
+    )
+    assert not Letter.objects.filter(decision=kept).exists()
+    page = text_of(scene.client().get(reverse("panels_decision", args=[kept.pk])))
+    assert "An order of the First-tier Tribunal" in page
+    assert recorder.full_name not in page.partition("Under")[0]
+    assert list(check_panels()) == []

@@ -7,16 +7,26 @@ import pytest
 
 from ehc import commands
 from ehc.commands import Refused
+from ehc.law import Facts
 from ehc.permissions import NotAllowed
 from panels.commands import deciding
+from panels.letters import tell_by
 from panels.models import Decision, Delegation, Letter
 from panels.queries.decisions import to_note
 from panels.questions import REVERSED, Outcome, Question
 from panels.truth import check_panels
 from tests.factories import fresh
+from tests.panels.board import moment
 from tests.panels.deciding import SAID, SITS, Deciding, on, text_of
+from tests.panels.lettering import Scene
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _documents(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+
 
 Outside = Decision.Outside
 LATER = SITS + timedelta(days=30)
@@ -186,3 +196,34 @@ def test_it_is_taken_back_on_the_page() -> None:
     assert answer.status_code == 302
     assert Decision.objects.get(outside=Outside.REVERSAL).by == scene.officer
     assert scene.process.status == "advice"
+
+
+def test_the_letter_says_what_is_taken_back_and_starts_the_clock_on_its_day() -> None:
+    """The family was told of the refusal in time: nobody says that this letter is late."""
+    scene = Scene()
+    scene.details()
+    scene.parent()
+    scene.make(scene.decide(Outcome.REFUSE_TO_ASSESS))
+    deciding.decide_outside(
+        fresh(scene.assessment),
+        question=Question.ASSESS,
+        outcome=Outcome.ASSESS,
+        outside=Outside.REVERSAL,
+        outside_because="A new report came.",
+        on=LATER,
+        by=scene.board.officer,
+        today=LATER,
+        now=moment(LATER),
+        **SAID,
+    )
+    letter = Letter.objects.get(decision__outside=Outside.REVERSAL)
+    words = scene.read(letter, LATER)
+    assert "On 4 February 2026 we told you that we would not carry out an EHC needs" in words
+    assert "we take that decision back" in words
+    assert "We are late" not in words
+    assert tell_by(letter.decision) is None
+    scene.make(letter, LATER)
+    facts = Facts.from_rows(fresh(scene.assessment).fact_rows())
+    assert facts.on("assessment_agreed") == LATER
+    assert facts.on(REVERSED) == LATER
+    assert list(check_panels()) == []
