@@ -27,7 +27,7 @@ _WHY: Final = "The First-tier Tribunal ordered it on the family’s appeal."
 def keep_order(event: CaseEvent, case: Case) -> None:
     """Keep an order of the Tribunal as a decision without a delegation."""
     question = _ANSWERS.get(event.kind)
-    if question is None or event.actor is None:
+    if question is None or event.actor is None or event.process is None:
         return
     if event.data.get("route") not in ORDERED_BY[question]:
         return
