@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from django.db import connection, models
 
 from ehc.history import History
-from ehc.models import Case, CaseEvent, LegalProcess, User
+from ehc.models import Case, CaseEvent, Document, DocumentVersion, LegalProcess, User
 from ehc.registry import on_histories
 from panels.models import (
     Conflict,
@@ -19,6 +19,7 @@ from panels.models import (
     Item,
     Letter,
     PanelAction,
+    Paper,
     Ratification,
     ReasonSentence,
     Recommendation,
@@ -28,7 +29,8 @@ from panels.models import (
 #: In the order in which the rows need each other; items and recommendations name one another, and
 #: the database looks at that when all is written.
 _ROWS: tuple[type[models.Model], ...] = (
-    *(Item, Recommendation, ReasonSentence, Conflict, Deferral),
+    *(Document, DocumentVersion, Item, Paper),
+    *(Recommendation, ReasonSentence, Conflict, Deferral),
     *(Decision, Letter, Ratification, PanelAction),
 )
 
@@ -62,6 +64,7 @@ class ItemKept:
     ended_because: str = ""
     recommendation: Recommendation | None = None
     following: ItemKept | None = None
+    papers: list[Paper] = field(default_factory=list)
     version: int = 0
 
     def row(self) -> Item:

@@ -8,41 +8,18 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Max, Min
-from django.utils import timezone
 
-from ehc import moments
 from ehc.demo.places import Council
 from ehc.models import User
-from panels.commands import cancelling, hearing
-from panels.commands.letters import record_details
-from panels.commands.minutes import sign_minutes
-from panels.commands.papers import choose_papers, clear_paper
 from panels.demo.board import BEGINS_AT, ENDS_AT, KINDS, Board, Meeting, at
+from panels.demo.of_late import OfLate
+from panels.demo.readers import open_papers
 from panels.demo.stories import board_of
 from panels.models import Booking, Conflict, Item, Presence, Ratification, Sitting
 from panels.models import SittingEvent as Event
-from panels.papers import in_doubt, offered, standing_of
 
-#: Sittings of which the minutes are signed lie so far back.
-_SIGNED = timedelta(days=8)
-#: So many items of the next sitting get the papers that there are; the others have none.
-_WITH_PAPERS = 2
 #: So long before a sitting its members were asked, at the latest when panels began.
 _ASKED = timedelta(weeks=6)
-_HELP = {
-    "name": "Sheafdale City Council",
-    "address": "SEND service, Town Hall, Sheafdale",
-    "telephone": "0114 496 0100",
-    "email": "send@example.org",
-    "advice_name": "Sheafdale SENDIASS",
-    "advice_telephone": "0114 496 0101",
-    "mediation_name": "Hallam Mediation",
-    "mediation_telephone": "0114 496 0102",
-    "resolution_name": "Hallam Disagreement Resolution",
-    "resolution_telephone": "0114 496 0103",
-}
-
-
 #: Moment, rank among those of the same moment, kind, actor (or their key), data.
 _Told = tuple[datetime, int, str, User | int, dict[str, Any]]
 
@@ -59,7 +36,8 @@ def add_at_the_end(council: Council, today: date) -> None:
     Sitting.objects.bulk_create(unsaved)
     meetings = [m for m in meetings if m.sitting.pk is not None]
     _Records(board, meetings).write()
-    _lately(board, meetings)
+    open_papers([m for m in meetings if m.came], at(today, time()))
+    OfLate(board, meetings).tell()
 
 
 class _Records:
@@ -196,52 +174,3 @@ def _spans() -> dict[int, tuple[datetime | None, datetime | None]]:
             held = [m for m in (*found.get(sitting, ()), first, last) if m is not None]
             found[sitting] = (min(held), max(held))
     return found
-
-
-def _lately(board: Board, meetings: list[Meeting]) -> None:
-    """Minutes signed, papers out for the next sittings, one sitting cancelled; by the commands."""
-    midnight = datetime.combine(board.today, time(), timezone.get_current_timezone())
-    then = midnight - timedelta(minutes=50)
-    today = moments.local(then).date()
-    record_details(board.council.authority, _HELP, by=board.administrator, today=today, now=then)
-    for meeting in meetings:
-        sitting = meeting.sitting
-        if sitting.status == Sitting.Status.ENDED and sitting.on < board.today - _SIGNED:
-            signed_on = at(sitting.on + timedelta(days=5), time(14))
-            sign_minutes(sitting, by=meeting.chair, today=signed_on.date(), now=signed_on)
-    ahead = [m.sitting for m in meetings if m.sitting.on >= board.today]
-    for sitting in ahead:
-        if sitting.papers_due_on <= board.today:
-            _send(sitting, board, today, then)
-    later = [s for s in ahead if s.panel.kind == KINDS[1].kind][-1]
-    cancelling.cancel_sitting(
-        later,
-        because="The town hall is closed that day for the count of an election.",
-        moves=dict.fromkeys(later.items.values_list("pk", flat=True)),
-        by=board.administrator,
-        today=today,
-        now=then,
-    )
-
-
-def _send(sitting: Sitting, board: Board, today: date, now: datetime) -> None:
-    """Some items get their papers, and then papers go out."""
-    how: dict[str, Any] = {"today": today, "now": now}
-    items = list(sitting.items.filter(status=Item.Status.LISTED).select_related("case__owner"))
-    full = 0
-    for item in items:
-        offers = [offer.key for offer in offered(item.case, today) if offer.is_here]
-        if not offers or item.case.owner is None or full == _WITH_PAPERS:
-            continue
-        full += 1
-        choose_papers(
-            item,
-            papers=offers[:4],
-            introduction=item.introduction,
-            incomplete_because=item.incomplete_because,
-            by=item.case.owner,
-            **how,
-        )
-        for paper in in_doubt(standing_of(item)):
-            clear_paper(item, paper=paper, by=item.case.owner, **how)
-    hearing.send_papers(sitting, by=board.administrator, **how)

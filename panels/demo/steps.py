@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db import models
 
 from ehc.commands.base import Entry
 from ehc.dates import in_words, school_year, years_old
-from ehc.models import Case, CaseEvent, LegalProcess, User
+from ehc.models import Case, CaseEvent, DocumentVersion, LegalProcess, User
 from ehc.wording import STAGES
 from panels import boilerplate
 from panels.bulk import ItemKept, Kept, Numbers
@@ -21,6 +22,7 @@ from panels.models import (
     Deferral,
     Item,
     Member,
+    Paper,
     Recommendation,
     Sitting,
 )
@@ -70,11 +72,14 @@ class ItemStep(PanelStep):
 
 @dataclass
 class List(ItemStep):
-    """The case is put before the sitting."""
+    """The case is put before the sitting, with papers."""
+
+    versions: list[DocumentVersion] = field(default_factory=list)
 
     def entry(self, process: LegalProcess, *, on: date, today: date, by: User) -> Entry:
         del today, by
         begin(self.kept, self.item, process)
+        self.papers = put(self.item, self.versions, self.numbers)
         data = {
             "item": self.item.pk,
             "question": str(self.item.question),
@@ -86,7 +91,7 @@ class List(ItemStep):
 
     def write(self, event: CaseEvent) -> list[models.Model]:
         self.item.referred_by, self.item.referred_at = event.actor, event.recorded_at
-        return []
+        return [finish(paper, event) for paper in self.papers]
 
 
 def begin(kept: Kept, item: ItemKept, process: LegalProcess) -> None:
@@ -97,6 +102,40 @@ def begin(kept: Kept, item: ItemKept, process: LegalProcess) -> None:
     kept.sittings.append(item.sitting)
 
 
+def put(
+    item: ItemKept, versions: Iterable[DocumentVersion], numbers: Numbers, *, late: bool = False
+) -> list[Paper]:
+    """Put files before an item that is in memory; its event and moment come with `finish`."""
+    made = []
+    for version in versions:
+        paper = Paper(
+            pk=numbers.next(Paper),
+            item_id=item.pk,
+            version=version,
+            title=version.document.title,
+            source=f"document:{version.pk}",
+            position=len(item.papers) + 1,
+            late=late,
+        )
+        item.papers.append(paper)
+        made.append(paper)
+    return made
+
+
+def finish(paper: Paper, event: CaseEvent) -> Paper:
+    """The paper as the event put it there; its file is written by now."""
+    paper.about = f"added on {in_words(paper.version.added_at)}"
+    paper.added_by, paper.added_at = who_did(event), event.recorded_at
+    return paper
+
+
+def who_did(event: CaseEvent) -> User:
+    """Whose event it is; panels have none that nobody did."""
+    if event.actor is None:
+        raise AssertionError("Somebody refers a case and adds its papers.")
+    return event.actor
+
+
 @dataclass
 class SendPapers(ItemStep):
     """Papers go out: what the members see is fixed."""
@@ -104,17 +143,23 @@ class SendPapers(ItemStep):
     def entry(self, process: LegalProcess, *, on: date, today: date, by: User) -> Entry:
         del by
         self.item.version += 1
+        self.sent = list(self.item.papers)
         self.item.summary = _sheet(self.item, process, today)
-        data = {"item": self.item.pk, "papers": [], "sitting_on": self.sitting.on.isoformat()}
+        data = {
+            "item": self.item.pk,
+            "papers": [paper.pk for paper in self.sent],
+            "sitting_on": self.sitting.on.isoformat(),
+        }
         return Entry("panel_papers_sent", on, data=data)
 
     def write(self, event: CaseEvent) -> list[models.Model]:
         self.item.frozen_at = event.recorded_at
+        self.item.summary["papers"] = [[paper.title, paper.about] for paper in self.sent]
         return []
 
 
 def _sheet(item: ItemKept, process: LegalProcess, today: date) -> dict[str, Any]:
-    """The summary sheet of an item without papers; everything in it is at hand."""
+    """The summary sheet of an item; everything in it is at hand, but for where papers come from."""
     case, person = process.case, process.case.person
     facts = [
         ["Name", person.full_name],
@@ -135,7 +180,7 @@ def _sheet(item: ItemKept, process: LegalProcess, today: date) -> dict[str, Any]
         "facts": facts,
         "introduction": item.introduction,
         "papers": [],
-        "missing": ["No paper is put before the panel."],
+        "missing": [] if item.papers else ["No paper is put before the panel."],
         "incomplete_because": item.incomplete_because,
         "earlier": [],
     }
@@ -239,6 +284,8 @@ class Defer(ItemStep):
         self.item.following = self.following
         self.due = legal_date(process, self.item.question)
         begin(self.kept, self.following, process)
+        versions = [paper.version for paper in self.item.papers]
+        self.papers = put(self.following, versions, self.numbers)
         self.late = max(0, (self.following.sitting.on - self.due).days) if self.due else None
         data = {
             "item": self.item.pk,
@@ -253,6 +300,7 @@ class Defer(ItemStep):
         self.following.referred_by = event.actor
         self.following.referred_at = event.recorded_at
         return [
+            *(finish(paper, event) for paper in self.papers),
             Deferral(
                 item_id=self.item.pk,
                 reason=self.reason,
@@ -261,5 +309,5 @@ class Defer(ItemStep):
                 days_late=self.late,
                 by=event.actor,
                 at=event.recorded_at,
-            )
+            ),
         ]

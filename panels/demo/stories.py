@@ -14,6 +14,7 @@ from panels.bulk import ItemKept, Kept
 from panels.demo import texts
 from panels.demo.after import Decide, FinishAction, RecordAction, TakeNote, TellFamily, Told
 from panels.demo.board import KINDS, PAPERS_AT, Board, Kind, Meeting, build_board
+from panels.demo.papers import AddLate, Post, Sent, Store
 from panels.demo.steps import DeclareInterest, Defer, List, PanelStep, Recommend, SendPapers
 from panels.models import Decision, Item, Letter, PanelAction, Seat
 from panels.questions import OUTCOMES, Outcome, Question
@@ -28,8 +29,9 @@ _ANSWERS: dict[str, tuple[Kind, Question, Outcome]] = {
     commands.send_back_for_advice.name: (ISSUE, Question.ISSUE, Outcome.MORE_ADVICE),
 }
 _PRONOUNS = {"F": ("she", "her", "her", "herself"), "M": ("he", "him", "his", "himself")}
-#: Letters of decisions this recent are still to be sent.
-_LATELY = timedelta(days=6)
+#: Letters of decisions this recent are made when the story is told; of those after which nothing
+#: happened on the case, also older ones.
+_LATELY, _ENDED_THERE = timedelta(days=6), timedelta(weeks=10)
 
 
 def add_to_council(council: Council, lot: Random, since: date) -> None:
@@ -73,6 +75,7 @@ class _Telling:
         he, him, his, himself = _PRONOUNS.get(person.sex, _PRONOUNS["M"])
         name = person.preferred_name or person.forename.split()[0]
         self.words = {"name": name, "he": he, "him": him, "his": his, "himself": himself}
+        self.post = Post(story, board.numbers, self.words)
 
     def tell(self) -> None:
         """Rewrite the decisions, and what leads to them."""
@@ -156,7 +159,9 @@ class _Telling:
             meeting.sitting,
             question,
             introduction=self.lot.choice(texts.INTRODUCTION),
-            incomplete_because=self.lot.choice(texts.INCOMPLETE),
+            incomplete_because=texts.TOGETHER
+            if question == Question.ISSUE and meeting.sitting.on < self.board.today
+            else "",
         )
 
     def _listed(
@@ -181,15 +186,30 @@ class _Telling:
         due = meeting.sitting.papers_due_on
         on = on_or_after(free + timedelta(self.lot.randint(0, max(0, (due - free).days - 1))))
         on = min(on, on_or_before(due - timedelta(1)))
-        listed = _step(max(on, free), List(*self._own, item, meeting))
-        return [listed, *self._papers(item, meeting)]
+        held = meeting.sitting.on < self.board.today
+        new, versions = self.post.papers_for(Question(item.question), held=held)
+        came = self.story.registered_on if item.question == Question.ASSESS else free
+        listed = _step(max(on, free), List(*self._own, item, meeting, versions))
+        return [
+            *(self._store(came, sent) for sent in new),
+            listed,
+            *self._papers(item, meeting),
+        ]
+
+    def _store(self, on: date, sent: Sent) -> Step:
+        return Step(on, Store(*self._own, sent), "case", {})
 
     def _papers(self, item: ItemKept, meeting: Meeting) -> list[Step]:
         """Papers of sittings that were held; those ahead are sent when the story is told."""
         if meeting.sitting.on >= self.board.today:
             return []
         send = SendPapers(*self._own, item, meeting)
-        return [_step(meeting.sitting.papers_due_on, send, self.board.administrator, PAPERS_AT)]
+        due = meeting.sitting.papers_due_on
+        steps = [_step(due, send, self.board.administrator, PAPERS_AT)]
+        late, on = self.post.late(), on_or_after(due + timedelta(1))
+        if late is not None and on < meeting.sitting.on:
+            steps += [self._store(on, late), _step(on, AddLate(*self._own, item, meeting, late))]
+        return steps
 
     def _recommended(self, item: ItemKept, meeting: Meeting, answer: _Answer) -> Recommend:
         question, outcome = answer.question, answer.outcome
@@ -230,9 +250,11 @@ class _Telling:
         return time(self.lot.randint(9, 11), self.lot.randint(36, 59), self.lot.randint(0, 59))
 
     def _after(self, made: Decide, on: date) -> list[Step]:
-        """The family is written to; of what was decided lately it is still to be done."""
+        """The family was written to from the old system, or is from here when the story ends."""
         made.letter = Letter(pk=self.board.numbers.next(Letter))
-        if on >= self.board.today - _LATELY:
+        today = self.board.today
+        follows = any(on < step.on < today for step in self.story.steps)
+        if on >= today - (_ENDED_THERE if not follows else _LATELY):
             return []
         wrote = TellFamily(*self._own, made.letter, texts.TOLD)
         return [_step(on, wrote), _step(on, Told(*self._own, made))]

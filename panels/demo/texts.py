@@ -125,10 +125,7 @@ INTRODUCTION = (
     "Please look at what happens at the change of school in September.",
     "The family would like to know how much help, not only whether.",
 )
-INCOMPLETE = (
-    "The school sends its papers by post; they are brought to the sitting.",
-    "Papers were sent to members by secure e-mail, as before.",
-)
+TOGETHER = "All advice is put together in one paper."
 NO_SITTING = "No sitting lay between the papers and the last lawful day."
 URGENT = (
     "{name} leaves hospital on Monday, and the school must know what to prepare.",
@@ -151,3 +148,7 @@ ACTIONS = {
 }
 DONE = ("Done; the family knows.", "Report received and put with the papers.")
 EVIDENCE_OUTSIDE = "Everything on the case, read in full by the officer."
+REST = "The rest of the advice is awaited; it is put before the panel when it comes."
+REMARK = "The panel thanked the member for social care, whose last sitting this was."
+NOTE = "Ask what happens on Mondays. Who would be the adult?"
+TAKEN_BACK = "The numbers are those of last year. The right version follows as a late paper."

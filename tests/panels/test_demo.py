@@ -1,12 +1,17 @@
 """The demonstration’s panels: a year of sittings that is true, varied, and alive today."""
 
+import hashlib
+import io
 from datetime import timedelta
 
 from django.db.models import Count, F, Max, Min, Q
+from pypdf import PdfReader
 
 from ehc import truth
-from ehc.models import CaseEvent, User
+from ehc.documents import path_of
+from ehc.models import AccessLog, CaseEvent, User
 from ehc.models.process import AssessmentStatus
+from notifications.models import OutboxMessage
 from panels.models import (
     Booking,
     Conflict,
@@ -14,9 +19,11 @@ from panels.models import (
     Deferral,
     Item,
     Letter,
+    LetterCopy,
     Minutes,
     PanelAction,
     Paper,
+    PaperOpening,
     Presence,
     Ratification,
     Recommendation,
@@ -24,6 +31,7 @@ from panels.models import (
     SittingEvent,
     Terms,
 )
+from panels.papers import doubts_in
 from panels.permissions import may_chair, shown_items, sittings_of
 from panels.queries.decisions import awaiting, held_by
 from panels.queries.figures import figures
@@ -89,6 +97,61 @@ class TestPanelsOfTheDemonstration(Demonstration):
         assert not Sitting.objects.annotate(n=Count("items")).filter(n__gt=F("room_for")).exists()
         assert not Presence.objects.filter(left_at__isnull=True).exists()
         assert SittingEvent.objects.filter(kind="minutes_signed").exists()
+
+    def test_every_item_has_papers_that_are_this_childs(self) -> None:
+        """Exact versions on the disk; what was sent is what the sheet lists; some came late."""
+        assert not Item.objects.filter(papers__isnull=True).exists()
+        papers = Paper.objects.select_related(
+            "version", "item__sitting", "item__case__person", "item__case__owner"
+        )
+        for paper in papers:
+            held = path_of(paper.version).read_bytes()
+            assert hashlib.sha256(held).hexdigest() == paper.version.sha256
+            sent = paper.item.frozen_at
+            if sent is not None:
+                assert paper.late == (paper.added_at > sent), paper.pk
+            if paper.version.media_type == "application/pdf" and paper.withdrawn_at is None:
+                pages = PdfReader(io.BytesIO(held)).pages
+                text = "\n".join(page.extract_text() for page in pages)
+                assert doubts_in(text, paper.item, is_report=True) == [], paper.title
+        for item in Item.objects.filter(frozen_at__isnull=False):
+            sent = item.papers.filter(late=False).values_list("title", "about")
+            assert [[title, about] for title, about in sent] == item.summary["papers"]
+        late = Paper.objects.filter(late=True)
+        assert late.filter(item__sitting__status=Sitting.Status.ENDED).exists()
+        assert late.filter(item__sitting__on__gte=TODAY).exists()
+
+    def test_a_paper_was_taken_back_and_who_had_it_is_known(self) -> None:
+        (paper,) = Paper.objects.filter(withdrawn_at__isnull=False)
+        assert paper.openings.exists()
+        told = OutboxMessage.objects.filter(kind="panel_paper_recalled").values_list(
+            "user", flat=True
+        )
+        assert set(told) == set(paper.openings.values_list("user", flat=True))
+
+    def test_members_opened_papers_while_they_were_shown_to_them(self) -> None:
+        for opening in PaperOpening.objects.select_related("paper__item__sitting"):
+            sitting = opening.paper.item.sitting
+            assert sitting.papers_sent_at < opening.at
+            assert opening.paper.added_at < opening.at
+            assert sitting.opened_at is None or opening.at < sitting.opened_at
+        shut = Conflict.objects.filter(item__papers__openings__user=F("user"))
+        assert not shut.filter(item__sitting__status=Sitting.Status.ENDED).exists()
+        seen = set(PaperOpening.objects.values_list("user", "paper__item__case", "at"))
+        logged = AccessLog.objects.filter(what="panel paper").values_list("user", "case", "at")
+        assert seen == set(logged)
+
+    def test_letters_were_made_and_some_wait(self) -> None:
+        assert LetterCopy.objects.exists()
+        assert not LetterCopy.objects.exclude(on=F("letter__decision__on")).exists()
+        assert Letter.objects.filter(finished_on__isnull=True).exists()
+        assert Letter.objects.exclude(otherwise="").exists()
+
+    def test_minutes_are_signed_but_for_the_last(self) -> None:
+        assert Minutes.objects.filter(signed_at__isnull=False).count() > 10
+        draft = Minutes.objects.get(signed_at__isnull=True)
+        assert draft.remarks
+        assert draft.sitting.on >= TODAY - timedelta(days=8)
 
     def test_texts_read_true(self) -> None:
         for made in Recommendation.objects.all():
