@@ -36,10 +36,12 @@ _SHOWN = (Sitting.Status.PAPERS_OUT, Sitting.Status.SITTING, Sitting.Status.ENDE
 
 @dataclass(frozen=True, slots=True)
 class Seated:
-    """A booked member: whether they are in the room, and shut out of the item that is open."""
+    """A booked member: whether they are or were in the room, and shut out of the open item."""
 
     booking: Booking
     here: bool
+    #: In the room now, or before.
+    was_here: bool
     shut_out: bool
 
     @property
@@ -116,6 +118,12 @@ class Screen:
         return [row for row in self.rows if row.open]
 
     @property
+    def expected(self) -> list[Seated]:
+        """Who said that they would come and was never in the room."""
+        accepted = Booking.Answer.ACCEPTED
+        return [s for s in self.room if s.booking.answer == accepted and not s.was_here]
+
+    @property
     def signed(self) -> bool:
         """True once the minutes are signed."""
         return is_signed(self.sitting)
@@ -169,7 +177,7 @@ def screen_of(
     rows = _rows(sitting, user, today, seats, here)
     chosen = _chosen(rows, opened, first=first)
     out: Collection[int] = chosen.interests if chosen else ()
-    room = [Seated(b, b in here, b.member.user_id in out) for b in bookings]
+    room = [Seated(b, b in here, b.was_here, b.member.user_id in out) for b in bookings]  # type: ignore[attr-defined]
     there = [each.booking.seat for each in room if each.counts]
     screen = Screen(
         sitting=sitting,
@@ -186,11 +194,12 @@ def screen_of(
 
 
 def _bookings(sitting: Sitting) -> list[Booking]:
-    now_here = Presence.objects.filter(booking=OuterRef("pk"), left_at__isnull=True)
+    ever = Presence.objects.filter(booking=OuterRef("pk"))
+    now_here = ever.filter(left_at__isnull=True)
     rows = Booking.objects.filter(sitting=sitting, released_at__isnull=True)
     return list(
         rows.select_related("member__user", "member__agency")
-        .annotate(here=Exists(now_here))
+        .annotate(here=Exists(now_here), was_here=Exists(ever))
         .order_by("seat", "member__user__full_name", "pk")
     )
 

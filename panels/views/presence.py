@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
@@ -56,11 +57,13 @@ def end_now(request: SignedInRequest, pk: int) -> HttpResponse:
 def room(request: SignedInRequest, pk: int) -> HttpResponse:
     """One press: somebody came in, or went out. What is being typed on an item is kept."""
     screen = _screen(request, pk, request.POST.get("item"))
-    deed, booking = _pressed(request, screen)
+    pressed = _pressed(request, screen)
     if screen.opened is not None and screen.opened.can_record:
         keep_typed(request, screen.opened.item)
     try:
-        deed(screen.sitting, by=request.user, booking=booking)
+        with transaction.atomic():
+            for deed, booking in pressed:
+                deed(screen.sitting, by=request.user, booking=booking)
     except (Refused, NotAllowed) as reason:
         messages.warning(request, str(reason))
     if screen.opened is None:
@@ -68,12 +71,15 @@ def room(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("panels_chair_item", pk, screen.opened.item.pk)
 
 
-def _pressed(request: HttpRequest, screen: Screen) -> tuple[Any, Booking]:
+def _pressed(request: HttpRequest, screen: Screen) -> list[tuple[Any, Booking]]:
+    """Who came in or went out: one member, or all who said that they would come."""
+    if request.POST.get("in") == "expected":
+        return [(come, seated.booking) for seated in screen.expected]
     for name, deed in (("in", come), ("out", leave)):
         wanted = whole_number(request.POST.get(name))
         for seated in screen.room:
             if wanted == seated.booking.pk:
-                return deed, seated.booking
+                return [(deed, seated.booking)]
     raise Http404
 
 

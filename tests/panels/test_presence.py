@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from panels.commands import hearing
-from panels.models import Presence, Sitting
+from panels.models import Booking, Presence, Seat, Sitting
 from tests.panels.board import moment
 from tests.panels.chairing import SITS, Chairing, booking_of, on_the_day
 
@@ -53,6 +53,24 @@ def test_before_papers_are_out_no_item_is_shown() -> None:
     page = chairing.client().get(chairing.address()).content.decode()
     assert chairing.assessments[0].case.person.full_name not in page
     assert chairing.client().get(chairing.address(chairing.item)).status_code == 404
+
+
+def test_all_who_said_they_would_come_are_in_with_one_press() -> None:
+    chairing = papers_out()
+    bookings = chairing.sitting.bookings
+    bookings.update(answer=Booking.Answer.ACCEPTED)
+    bookings.filter(seat=Seat.SCHOOL).update(answer=Booking.Answer.DECLINED)
+    press(chairing, "open/")
+    left = booking_of(chairing.sitting)
+    for way in ("in", "out"):
+        press(chairing, "room/", **{way: left.pk})
+    page = press(chairing, "room/", **{"in": "expected", "item": chairing.item.pk})
+    here = Presence.objects.filter(left_at__isnull=True).values_list("booking__seat", flat=True)
+    # Whoever has left, or said that they cannot come, is not put into the room unseen.
+    assert set(here) == {Seat.EDUCATION, Seat.PSYCHOLOGY, Seat.SOCIAL_CARE}
+    assert "who said they would come" not in page.content.decode()
+    press(chairing, "room/", **{"in": "expected"})
+    assert Presence.objects.count() == 4
 
 
 def test_in_twice_is_in_once_and_who_comes_back_has_two_times() -> None:
