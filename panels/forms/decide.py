@@ -157,6 +157,7 @@ class OutsideForm(DecisionForm):
             said = self.fields["outside_because"]
             said.label = "Why is the refusal taken back?"
             said.help_text = "What has changed or was overlooked. The next panel reads it."
+            self.fields["on"].help_text = "The family is told by the letter."
         else:
             self.fields["outside"].choices = [(r.value, r.label) for r in reasons]  # type: ignore[attr-defined]
         if self.offered:

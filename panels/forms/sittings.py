@@ -144,8 +144,12 @@ class CancelForm(forms.Form):
         error_messages={"required": "Write why the sitting is cancelled"},
     )
 
-    def __init__(self, *args: Any, to_move: Sequence[ToMove], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, to_move: Sequence[ToMove], not_held: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not_held:
+            self.fields["because"].label = "Why it was not held"
         self.to_move = to_move
         for each in to_move:
             proposed = str(each.proposed.sitting.pk) if each.proposed else ""

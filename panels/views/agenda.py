@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from ehc import moments
 from ehc.views.requests import SignedInRequest
+from panels.permissions import PAPERS_CLOSE_AFTER
 from panels.queries.agenda import Agenda, Line, find_agenda
 
 OfItem = Callable[..., HttpResponseBase]
@@ -56,5 +57,10 @@ def _shut_out(request: SignedInRequest, agenda: Agenda, line: Line) -> HttpRespo
 def agenda(request: SignedInRequest, pk: int) -> HttpResponse:
     """The sitting: when and where, and its items once papers are out."""
     found = agenda_or_404(request, pk)
-    page = {"agenda": found, "sitting": found.sitting, "today": moments.today()}
+    page = {
+        "agenda": found,
+        "sitting": found.sitting,
+        "closes_on": found.sitting.on + PAPERS_CLOSE_AFTER,
+        "today": moments.today(),
+    }
     return render(request, "panels/agenda.html", page)

@@ -222,7 +222,8 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     to_move = items_to_move(found, request.user, today)
     typed = typed_on(request)
     not_held = found.not_held(today)
-    form = CancelForm(typed.data, to_move=to_move, initial={"because": _NOT_HELD * not_held})
+    said = {"because": _NOT_HELD} if not_held else {}
+    form = CancelForm(typed.data, to_move=to_move, not_held=not_held, initial=said)
     overtaken = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -238,7 +239,8 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
         except Overtaken as reason:
             overtaken = str(reason)
             found = sitting_or_404(request, pk)
-            form = CancelForm(typed.data, to_move=items_to_move(found, request.user, today))
+            to_move = items_to_move(found, request.user, today)
+            form = CancelForm(typed.data, to_move=to_move, not_held=not_held)
         except (Refused, NotAllowed) as refusal:
             show_refusal(form, refusal)
         else:

@@ -146,7 +146,9 @@ def test_every_page_says_that_it_was_not_held(scene: NotHeld) -> None:
     caseworker = scene.board.council.caseworker
     assert "Sitting not held" in scene.page("case", reference, by=caseworker)
     member = scene.board.members[Seat.SCHOOL]
-    assert "This sitting was not held" in scene.page("panels_agenda", scene.sitting.pk, by=member)
+    page = scene.page("panels_agenda", scene.sitting.pk, by=member)
+    assert "This sitting was not held" in page
+    assert "until 11 February 2026" in page
     scene.board.delegate()
     officer = scene.board.officer
     assert "which was not held" in scene.page("panels_decide_outside", reference, by=officer)
