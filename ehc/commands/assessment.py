@@ -30,7 +30,8 @@ def agree_to_assess(
     """
     assessment.agree_to_assess()
     not_before(assessment, on, "request_received", "became_responsible")
-    return _decided("assessment_agreed", on, ("assessment_agreed",), reason.strip(), told)
+    facts = _notice(on, told, "assessment_agreed")
+    return Entry("assessment_agreed", on, facts, _said(reason.strip(), told))
 
 
 @command(action=Action.DECIDE_TO_ASSESS, title="Refuse to assess")
@@ -44,15 +45,17 @@ def refuse_to_assess(
     assessment.refuse_to_assess()
     not_before(assessment, on, "request_received", "became_responsible")
     why = need_reason(reason, "refusing to assess")
-    facts = ("assessment_refused", "decision_notice_sent")
-    return _decided("assessment_refused", on, facts, why, told)
+    facts = _notice(on, told, "assessment_refused", "decision_notice_sent")
+    return Entry("assessment_refused", on, facts, _said(why, told))
 
 
-def _decided(kind: str, on: date, notice: Sequence[str], reason: str, told: bool) -> Entry:
-    """A decision, with the facts that are true once the family has been told of it."""
-    if not told:
-        return Entry(kind, on, data={"reason": reason, "told": False})
-    return Entry(kind, on, [Fact(name, on) for name in notice], {"reason": reason})
+def _notice(on: date, told: bool, *names: str) -> list[Fact]:
+    """The facts that are true once the family has been told of a decision."""
+    return [Fact(name, on) for name in names] if told else []
+
+
+def _said(reason: str, told: bool) -> dict[str, Any]:
+    return {"reason": reason} if told else {"reason": reason, "told": False}
 
 
 @command(action=Action.REQUEST_ADVICE, title="Ask for advice")
@@ -175,10 +178,8 @@ def agree_to_issue(
     """The authority decides that a plan is necessary (s.37(1)); the law dates no notice of it."""
     assessment.agree_to_issue()
     not_before(assessment, on, "assessment_agreed", "request_received")
-    data: dict[str, Any] = {"reason": need_reason(reason, "agreeing to issue a plan")}
-    return Entry(
-        "plan_agreed", on, [Fact("plan_agreed", on)], data if told else data | {"told": False}
-    )
+    why = need_reason(reason, "agreeing to issue a plan")
+    return Entry("plan_agreed", on, [Fact("plan_agreed", on)], _said(why, told))
 
 
 @command(action=Action.DECIDE_TO_ISSUE, title="Decide not to issue a plan")
@@ -192,7 +193,8 @@ def refuse_to_issue(
     assessment.refuse_to_issue()
     not_before(assessment, on, "assessment_agreed", "request_received")
     why = need_reason(reason, "not issuing a plan")
-    return _decided("plan_refused", on, ("plan_refused", "decision_notice_sent"), why, told)
+    facts = _notice(on, told, "plan_refused", "decision_notice_sent")
+    return Entry("plan_refused", on, facts, _said(why, told))
 
 
 @command(action=Action.DRAFT_PLAN, title="Serve the draft plan")
