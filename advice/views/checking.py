@@ -42,6 +42,7 @@ from ehc.queries.cases import note_access
 from ehc.views.forms import show_form_on
 from ehc.views.requests import (
     SignedInRequest,
+    carried_out,
     case_or_404,
     done_on,
     form_status,
@@ -203,21 +204,9 @@ def override(request: SignedInRequest, reference: str, element: str) -> HttpResp
     doing = _Deed(request, case, OverrideForm)
     if doing.is_done_before():
         return doing.done(f"Recorded: the authority goes on without {label}.")
-    if doing.is_sent():
-        try:
-            commands.override_sign_off(
-                process,
-                element=element,
-                reason=doing.form.cleaned_data["reason"],
-                by=request.user,
-                today=today,
-                token=token_of(request),
-            )
-        except (Refused, NotAllowed) as refusal:
-            doing.refused(refusal)
-        else:
-            return doing.done(f"Recorded: the authority goes on without {label}.")
-    elif request.method == "GET" and (state := element_state(process, element)) in DONE:
+    if doing.is_done_by(commands.override_sign_off, process, element=element):
+        return doing.done(f"Recorded: the authority goes on without {label}.")
+    if request.method == "GET" and (state := element_state(process, element)) in DONE:
         messages.warning(request, f"{label}: {state.label.lower()} already.")
         return redirect("case", case.reference)
     return doing.show(
@@ -268,20 +257,9 @@ def consider(request: SignedInRequest, pk: int) -> HttpResponse:
     doing = _Deed(request, asked.case, ConsiderForm)
     if doing.is_done_before():
         return doing.done("Recorded: what follows from the advice.")
-    if doing.is_sent():
-        try:
-            commands.consider_late_advice(
-                asked,
-                by=request.user,
-                today=today,
-                token=token_of(request),
-                **doing.form.cleaned_data,
-            )
-        except (Refused, NotAllowed) as refusal:
-            doing.refused(refusal)
-        else:
-            return doing.done("Recorded: what follows from the advice.")
-    elif request.method == "GET" and not unconsidered().filter(request=asked).exists():
+    if doing.is_done_by(commands.consider_late_advice, asked):
+        return doing.done("Recorded: what follows from the advice.")
+    if request.method == "GET" and not unconsidered().filter(request=asked).exists():
         messages.warning(request, "Nothing is open here: what follows from it is recorded.")
         return redirect("advice_request", asked.pk)
     return doing.show(
@@ -304,13 +282,7 @@ def elsewhere(request: SignedInRequest, pk: int) -> HttpResponse:
     if body is None or body.closed_on is None:
         raise Http404
     doing = _Deed(request, asked.case, forms.Form)
-    if not doing.is_done_before() and doing.is_sent():
-        try:
-            commands.ask_elsewhere(asked, by=request.user, today=today, token=token_of(request))
-        except (Refused, NotAllowed) as refusal:
-            doing.refused(refusal)
-            return doing.show(title="Ask elsewhere", about="", button="Close this request")
-    if request.method == "POST":
+    if doing.is_done_before() or doing.is_done_by(commands.ask_elsewhere, asked):
         messages.success(request, f"The request to {body.name} is closed. Ask another service now.")
         return redirect("advice_ask", asked.case.reference)
     return doing.show(
@@ -339,13 +311,14 @@ class _Deed:
             return False
         return done_on(self.request, self.case.pk) is not None
 
-    def is_sent(self) -> bool:
-        """True when a form without faults was sent now."""
-        return self.request.method == "POST" and self.form.is_valid()
-
-    def refused(self, refusal: Refused | NotAllowed) -> None:
-        """Show why it was refused beside what was typed."""
-        show_refusal(self.form, refusal)
+    def is_done_by(self, command: Callable[..., object], about: Any, **known: Any) -> bool:
+        """True when a form without faults was sent now, and the command did not refuse it."""
+        known |= {
+            "by": self.request.user,
+            "today": moments.today(),
+            "token": token_of(self.request),
+        }
+        return carried_out(self.request, self.form, command, about, **known) is not None
 
     def done(self, words: str) -> HttpResponse:
         """Say so on the case."""

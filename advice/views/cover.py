@@ -14,14 +14,12 @@ from advice.forms.checking import CoverForm
 from advice.queries.cover import CoverPage, own_cover, service_cover
 from advice.views.found import pages_of, service_or_404
 from ehc import moments
-from ehc.commands import Refused
 from ehc.dates import in_words
 from ehc.models import Membership, Organisation
-from ehc.permissions import NotAllowed
 from ehc.views.requests import (
     SignedInRequest,
+    carried_out,
     form_status,
-    show_refusal,
     typed_on,
 )
 
@@ -52,19 +50,16 @@ def _arrange(
     today = moments.today()
     typed = typed_on(request)
     form = CoverForm(typed.data, today=today, roles=page.roles, people=page.people)
-    if request.method == "POST" and page.roles and form.is_valid():
+    known = {"by": request.user, "today": today}
+    cover = carried_out(request, form if page.roles else None, commands.give_cover, **known)
+    if cover is not None:
         said = form.details()
-        try:
-            cover = commands.give_cover(said.pop("role"), by=request.user, today=today, **said)
-        except (Refused, NotAllowed) as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(
-                request,
-                f"{said['to'].full_name} covers from {in_words(cover.starts_on)} to "
-                f"{in_words(said['ends_on'])}.",
-            )
-            return redirect(address)
+        messages.success(
+            request,
+            f"{said['to'].full_name} covers from {in_words(cover.starts_on)} to "
+            f"{in_words(said['ends_on'])}.",
+        )
+        return redirect(address)
     return render(
         request,
         "advice/cover.html",

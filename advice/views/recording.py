@@ -17,7 +17,14 @@ from ehc import moments
 from ehc.commands import Overtaken, Refused
 from ehc.permissions import NotAllowed
 from ehc.queries.cases import event_of, note_access
-from ehc.views.requests import SignedInRequest, form_status, token_of, token_text, typed_on
+from ehc.views.requests import (
+    SignedInRequest,
+    form_status,
+    show_refusal,
+    token_of,
+    token_text,
+    typed_on,
+)
 
 
 @never_cache
@@ -46,8 +53,7 @@ def received(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.warning(request, str(reason))
             return redirect("advice_request", asked.pk)
         except Refused as refusal:
-            known = refusal.field if refusal.field in form.fields else None
-            form.add_error(known, str(refusal))
+            show_refusal(form, refusal)
         else:
             return _done(request, asked)
     page = {

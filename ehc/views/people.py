@@ -1,5 +1,7 @@
 """Who speaks for the child: adding somebody, and correcting what is known of them."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,16 +9,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from ehc import moments
-from ehc.commands import Refused, record_representative
+from ehc.commands import record_representative
 from ehc.forms.people import RepresentativeForm
-from ehc.permissions import Action, NotAllowed, can
+from ehc.models import CaseEvent
+from ehc.permissions import Action, can
 from ehc.queries.cases import note_access
 from ehc.queries.representatives import changes_of, representative_of
 from ehc.views.requests import (
     SignedInRequest,
+    carried_out,
     case_or_404,
     form_status,
-    show_refusal,
     token_of,
     token_text,
     typed_on,
@@ -40,22 +43,21 @@ def representative(
         note_access(request.user, case, "people")
     typed = typed_on(request)
     form = RepresentativeForm(typed.data, today=today, representative=who)
-    if request.method == "POST" and form.is_valid():
-        try:
-            record_representative(
-                case,
-                by=request.user,
-                details=form.cleaned_data,
-                representative=who,
-                today=today,
-                token=token_of(request),
-            )
-        except (Refused, NotAllowed) as refusal:
-            show_refusal(form, refusal)
-        else:
-            done = "Changed" if who else "Added"
-            messages.success(request, f"{done}: {form.cleaned_data['full_name']}.")
-            return redirect("case", case.reference)
+
+    def record(**details: Any) -> CaseEvent:
+        return record_representative(
+            case,
+            by=request.user,
+            details=details,
+            representative=who,
+            today=today,
+            token=token_of(request),
+        )
+
+    if carried_out(request, form, record) is not None:
+        done = "Changed" if who else "Added"
+        messages.success(request, f"{done}: {form.cleaned_data['full_name']}.")
+        return redirect("case", case.reference)
     page = {
         "case": case,
         "who": who,

@@ -28,11 +28,6 @@ from tests.panels.test_papers import SENT, Referred, only
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _documents(settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = str(tmp_path)
-
-
 def recall(packed: Packed) -> Paper:
     """The second child’s paper is taken back."""
     paper = Paper.objects.get(item=packed.items[1])

@@ -25,11 +25,6 @@ pytestmark = pytest.mark.django_db
 Outside = Decision.Outside
 
 
-@pytest.fixture(autouse=True)
-def _documents(settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = str(tmp_path)
-
-
 def paper(scene: Deciding) -> CasePaper:
     version = documents.store(
         scene.assessment.case,

@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _documents(settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = str(tmp_path)
-
-
-@pytest.fixture(autouse=True)
 def _sent() -> Any:
     with time_machine.travel(moment(SENT, 12), tick=False):
         yield

@@ -24,11 +24,6 @@ from tests.panels.test_papers import RECEIVED, SENT, SITS, Referred
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _documents(settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = str(tmp_path)
-
-
 @pytest.fixture
 def referred() -> Referred:
     return Referred()

@@ -31,11 +31,6 @@ SITS = date(2026, 2, 4)
 SENT = date(2026, 1, 27)
 
 
-@pytest.fixture(autouse=True)
-def _documents(settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = str(tmp_path)
-
-
 class Referred:
     """A case with documents, referred with some of them."""
 

@@ -23,11 +23,6 @@ from tests.panels.lettering import Scene
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _documents(settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = str(tmp_path)
-
-
 Outside = Decision.Outside
 LATER = SITS + timedelta(days=30)
 DAY = {"on-day": "6", "on-month": "3", "on-year": "2026"}

@@ -1,8 +1,6 @@
 """Decided is not told: the law counts the day on which the letter goes (regs 5(1), 10(1))."""
 
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 import time_machine
@@ -20,11 +18,6 @@ from tests.panels.lettering import DECIDED, RECEIVED, Scene
 pytestmark = pytest.mark.django_db
 #: Six weeks after the request, and sixteen.
 SIX_WEEKS, SIXTEEN_WEEKS = date(2026, 2, 23), date(2026, 5, 4)
-
-
-@pytest.fixture(autouse=True)
-def tmp_documents(settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = str(tmp_path)
 
 
 @pytest.fixture

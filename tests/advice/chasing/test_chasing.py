@@ -1,7 +1,6 @@
 """Chasing: the ladder climbs by itself, once a rung, and stops when the advice lands."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
@@ -10,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from advice import commands as advice
-from advice.chasing import SEVERAL, chase_due
+from advice.chasing import SEVERAL
 from advice.models import AdviceRequest, Chase
 from advice.models.chasing import Recipient
 from advice.tasks import chase
@@ -20,36 +19,11 @@ from ehc.models import CaseEvent, Organisation
 from notifications.models import OutboxMessage
 from notifications.tasks import sweep_outbox
 from tests.advice.asked import ASKED, DUE, Asked, ask, give, lead_of
+from tests.advice.chasing.sweeping import WEEK, days, sweep
 from tests.advice.test_inbox import asked_for
 from tests.factories import Council, ServiceFactory
 
 pytestmark = pytest.mark.django_db
-
-WEEK = timedelta(days=7)
-
-
-def days(number: int) -> timedelta:
-    return timedelta(days=number)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime(2025, 2, 3, 9, 0, tzinfo=UTC), tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def asked() -> Asked:
-    made = Asked()
-    # One body is enough for most of what follows.
-    give(made.of(made.council.health), by=lead_of(made.council.health), on=ASKED)
-    sweep_outbox()
-    mail.outbox.clear()
-    return made
-
-
-def sweep(day: date) -> int:
-    return chase_due(day, datetime(day.year, day.month, day.day, 6, 30, tzinfo=UTC))
 
 
 def post(day: date) -> None:

@@ -1,49 +1,18 @@
 """The ladder as data: who changes it, what is refused, and who did it."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-
 import pytest
-import time_machine
-from django.core import mail
 
-from advice.chasing import DEFAULT, chase_due
+from advice.chasing import DEFAULT
 from advice.commands.chasing import add_rung, ladder_of, remove_rung, restore_ladder
 from advice.models import LadderStep
 from advice.queries.chasing import changes_of
 from ehc.commands import Refused
 from ehc.permissions import NotAllowed
-from notifications.tasks import sweep_outbox
-from tests.advice.asked import ASKED, DUE, Asked, give, lead_of
+from tests.advice.asked import ASKED, DUE, Asked
+from tests.advice.chasing.sweeping import days, sweep
 from tests.factories import Council, signed_in
 
 pytestmark = pytest.mark.django_db
-
-WEEK = timedelta(days=7)
-
-
-def days(number: int) -> timedelta:
-    return timedelta(days=number)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime(2025, 2, 3, 9, 0, tzinfo=UTC), tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def asked() -> Asked:
-    made = Asked()
-    # One body is enough for most of what follows.
-    give(made.of(made.council.health), by=lead_of(made.council.health), on=ASKED)
-    sweep_outbox()
-    mail.outbox.clear()
-    return made
-
-
-def sweep(day: date) -> int:
-    return chase_due(day, datetime(day.year, day.month, day.day, 6, 30, tzinfo=UTC))
 
 
 def test_an_authority_begins_with_the_default_ladder() -> None:
