@@ -65,6 +65,21 @@ class Agenda:
     #: Whether this member may read the signed minutes.
     may_read_minutes: bool
 
+    @property
+    def papers(self) -> int:
+        """How many papers are open to this member."""
+        return sum(len(line.papers) for line in self.lines)
+
+    @property
+    def opened(self) -> int:
+        """How many of them this member has opened."""
+        return sum(line.opened for line in self.lines)
+
+    @property
+    def unread(self) -> Line | None:
+        """The first item with a paper that this member has not opened."""
+        return next((line for line in self.lines if line.opened < len(line.papers)), None)
+
     def line(self, item: int) -> Line | None:
         """The item with this key, unless this member may not know of it."""
         found = next((line for line in self.lines if line.item.pk == item), None)

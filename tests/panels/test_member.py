@@ -165,6 +165,15 @@ def test_opening_an_item_and_a_paper_is_recorded(chairing: Chairing) -> None:
     assert "Not opened by you yet" in read(school, address(chairing, chairing.item))
 
 
+def test_an_agenda_leads_on_to_what_was_not_opened_yet(chairing: Chairing) -> None:
+    client, other = health(chairing), chairing.items[1]
+    assert "Go on with" not in read(client, address(chairing))
+    client.get(paper_address(chairing, chairing.item))
+    page = " ".join(read(client, address(chairing)).split())
+    assert "You opened 1 of 2 papers. Go on with" in page
+    assert f'href="{address(chairing, other)}">item {other.position}</a>' in page
+
+
 def test_a_word_file_is_handed_over(chairing: Chairing) -> None:
     DocumentVersion.objects.update(media_type="application/msword")
     response = health(chairing).get(paper_address(chairing, chairing.item))
