@@ -40,8 +40,8 @@ def record_action(
 ) -> Entry:
     """Somebody answers for something, by a day (inclusive).
 
-    An assessment is commissioned of a body. `shares` are whole pounds a year by payer, for joint
-    funding only, and together make `total`.
+    An assessment is commissioned of a body. `shares` are whole pounds a year by payer: for joint
+    funding, where together they make `total`, and of health alone for a personal health budget.
     """
     if item.sitting.status not in {Sitting.Status.SITTING, Sitting.Status.ENDED}:
         refuse("An action is recorded once the sitting was opened.")
@@ -92,9 +92,21 @@ def _check_owner(
 
 def _shares(kind: str, shares: Mapping[str, int], total: int | None) -> dict[str, int]:
     paid = {payer: pounds for payer, pounds in shares.items() if pounds}
+    if kind == PanelAction.Kind.HEALTH_BUDGET:
+        if set(paid) - {"health"} or total not in {None, paid.get("health", 0)}:
+            refuse(
+                "A personal health budget is what health pays. Leave the others empty, or choose "
+                "joint funding.",
+                "kind",
+            )
+        return paid
     if kind != PanelAction.Kind.JOINT_FUNDING:
         if paid or total:
-            refuse("Shares belong to joint funding. Leave them empty, or choose that.", "kind")
+            refuse(
+                "Pounds belong to joint funding and to a personal health budget. Leave them empty, "
+                "or choose one of those.",
+                "kind",
+            )
         return {}
     if set(paid) - set(PAYERS) or any(pounds < 0 for pounds in paid.values()):
         refuse("A share is a whole number of pounds, nought or more.", "total")

@@ -245,6 +245,7 @@ class ActionForm(DatedForm):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
         for payer, label in PAYERS.items():
             self.fields[f"share_{payer}"] = _pounds(f"{label} pays a year, in pounds")
+        self.fields["share_health"].help_text = "Also for a personal health budget."
 
     def details(self) -> dict[str, Any]:
         """What the command takes."""

@@ -213,7 +213,7 @@ def _rows(
     found = (
         sitting.items.select_related(
             "case__person", "case__setting", "process", "recommendation__by", "decision__by",
-            "deferral", "next_item__sitting__panel",
+            "decision__delegation", "deferral", "next_item__sitting__panel",
         )
         .annotate(
             interests=Subquery(interests.values("all")),

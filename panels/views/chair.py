@@ -209,10 +209,14 @@ def _form(screen: Screen, data: Mapping[str, Any] | None = None) -> RecordForm |
 
 
 def _recorded(request: SignedInRequest, screen: Screen) -> HttpResponse:
-    """To the next item; the one just recorded stays one press away on the agenda."""
     row = screen.opened
-    place = row.item.position if row else 0
-    messages.success(request, f"Item {place} is recorded.")
+    done = "recorded and decided" if request.POST.get("decides") else "recorded"
+    messages.success(request, f"Item {row.item.position if row else 0} is {done}.")
+    return go_on(screen)
+
+
+def go_on(screen: Screen) -> HttpResponse:
+    """To the next item; the one that is done with stays one press away on the agenda."""
     following = screen.following
     if following is None:
         return redirect("panels_chair", screen.sitting.pk)

@@ -45,9 +45,9 @@ from panels.forms.chair import (
     TakeOffForm,
     cost_in_words,
 )
-from panels.models import Item
+from panels.models import Item, Sitting
 from panels.queries.chair import Row, Screen
-from panels.views.chair import screen_or_404
+from panels.views.chair import go_on, screen_or_404
 
 Making = Callable[[Screen, Row, Any], forms.Form]
 
@@ -65,6 +65,8 @@ class Deed:
     closed: Callable[[Row], str]
     about: str = ""
     checked: bool = False
+    #: The item is done with, and the next one is opened.
+    goes_on: bool = False
 
 
 def _defer(screen: Screen, row: Row, data: Any) -> forms.Form:
@@ -129,23 +131,24 @@ def _lasting(row: Row) -> str:
 
 
 def _stands(row: Row) -> str:
-    item = row.item
-    return (
-        f"This is not possible now: the item stands at “{item.get_status_display().lower()}”, the "
-        f"sitting at “{item.sitting.get_status_display().lower()}”."
-    )
+    item, sitting = row.item, row.item.sitting
+    said = f"This is not possible now: the item stands at “{item.get_status_display().lower()}”"
+    if sitting.status == Sitting.Status.SITTING:
+        return f"{said}."
+    return f"{said}, the sitting at “{sitting.get_status_display().lower()}”."
 
 
 DEEDS = {
     "defer": Deed(
         hearing.defer, _defer, "Defer this item", "Continue", "is deferred", _recordable,
-        checked=True,
+        checked=True, goes_on=True,
     ),
     "take-off": Deed(
         hearing.take_off, _take_off, "Take it off the agenda",
         "Take it off the agenda", "is taken off the agenda", _removable,
         about="For a request that was withdrawn, or a case that was listed by mistake. If the "
         "panel only lacks something, defer the item instead.",
+        goes_on=True,
     ),
     "correct": Deed(
         hearing.correct_recommendation, _correct, "Correct the recommendation",
@@ -169,12 +172,12 @@ DEEDS = {
 @never_cache
 @require_http_methods(["GET", "POST"])
 def deed(request: SignedInRequest, pk: int, item: int, deed: str) -> HttpResponse:
-    """One small page; the item is open again afterwards."""
+    """One small page; afterwards the item is open again, or the next one where it is done with."""
     does = DEEDS[deed]
     screen, row = screen_or_404(request, pk, item)
     back = reverse("panels_chair_item", args=[pk, item])
     if request.method == "POST" and done_on(request, row.item.case_id):
-        return redirect(back)
+        return go_on(screen) if does.goes_on else redirect(back)
     typed = typed_on(request)
     if closed := does.closed(row):
         return _closed(request, screen, does, closed, typed.data)
@@ -194,7 +197,7 @@ def deed(request: SignedInRequest, pk: int, item: int, deed: str) -> HttpRespons
             show_refusal(form, refusal)
         else:
             messages.success(request, f"Item {row.item.position} {does.done}.")
-            return redirect(back)
+            return go_on(screen) if does.goes_on else redirect(back)
     status = form_status(request, form)
     return render(request, "panels/chair_form.html", page, status=status)
 

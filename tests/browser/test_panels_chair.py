@@ -40,12 +40,11 @@ def test_ten_items_with_a_broken_quorum(
     assert not Item.objects.get(pk=chairing.items[0].pk).recommendation.quorate
     lose_the_connection(page)
     defer_it(page)
-    page.get_by_role("link", name="Next: item 3").click()
+    expect(page.locator(".ehc-identity")).to_contain_text("Item 3,")
     page.get_by_role("button", name="take it off the agenda").click()
     check_page(page)
     page.get_by_label("Why is it taken off").fill("Listed by mistake.")
     page.get_by_role("button", name="Take it off the agenda").click()
-    page.get_by_role("link", name="Next: item 4").click()
     for number in range(4, 11):
         expect(page.locator(".ehc-identity")).to_contain_text(f"Item {number},")
         write(page, f"Word{number} " * 3)
@@ -220,7 +219,7 @@ def test_the_room_and_the_small_pages_without_a_connection(
     page.context.set_offline(False)
     page.wait_for_timeout(1100)  # a second press within a second counts as the same
     page.get_by_role("button", name="Take it off the agenda").dblclick()
-    expect(page.locator("main")).to_contain_text("Taken off the agenda")
+    expect(page.locator("main")).to_contain_text("Item 1 is taken off the agenda")
     assert Item.objects.filter(status=Item.Status.WITHDRAWN).count() == 1
     _complaints[page].clear()  # of the connection that was lost on purpose
     check_page(page)

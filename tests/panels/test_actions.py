@@ -41,6 +41,12 @@ def test_an_assessment_is_commissioned_from_a_service(chairing: Chairing) -> Non
     assert "school" not in str(event.data)
 
 
+def test_a_personal_health_budget_is_what_health_pays(chairing: Chairing) -> None:
+    assert act(chairing, kind="health_budget").shares == {}
+    made = act(chairing, kind="health_budget", shares={"health": 8_000, "education": 0})
+    assert made.shares == {"health": 8_000}
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -50,6 +56,8 @@ def test_an_assessment_is_commissioned_from_a_service(chairing: Chairing) -> Non
         ({"kind": "joint_funding", "shares": {"health": 5}, "total": 5}, "at least two payers"),
         ({"kind": "joint_funding", "shares": {"health": 5, "education": 4}}, "£9 a year"),
         ({"shares": {"health": 5}}, "belong to joint funding"),
+        ({"kind": "health_budget", "shares": {"health": 5, "education": 1}}, "what health pays"),
+        ({"kind": "health_budget", "shares": {"health": 5}, "total": 6}, "what health pays"),
     ],
 )
 def test_what_cannot_be_recorded(chairing: Chairing, changes: dict[str, Any], words: str) -> None:

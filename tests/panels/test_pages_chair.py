@@ -335,13 +335,29 @@ def test_deferring_shows_what_it_costs_and_then_does_it() -> None:
     assert Item.objects.count() == 2
 
 
+@pytest.mark.parametrize("deed", ["defer", "take-off"])
+def test_what_is_done_with_opens_the_next_item(deed: str) -> None:
+    """Ten items in a row: no press only to get to the next one, and a double press stays there."""
+    chairing = Chairing(2).convene()
+    sent = {"reason": "The hearing test is missing.", "to": "none", "page": "confirm"}
+    sent |= {"token": str(uuid.uuid4())}
+    for _ in range(2):
+        answer = chairing.client().post(chairing.address(chairing.item, f"{deed}/"), sent)
+        assert answer["Location"] == chairing.address(chairing.items[1])
+    assert chairing.item.status in Item.GONE
+
+
 def test_the_chair_decides_at_the_sitting_where_terms_and_scheme_say_so() -> None:
     chairing = Chairing(decides=[Question.ASSESS]).convene()
     client = chairing.client()
     assert "Decide it now" not in client.get(chairing.address()).content.decode()
     chairing.board.delegate(chairing.board.chair)
     assert "Scheme of delegation 2026" in client.get(chairing.address()).content.decode()
-    client.post(chairing.address(chairing.item), record(chairing, decides="on"))
+    sent = record(chairing, decides="on")
+    done = client.post(chairing.address(chairing.item), sent, follow=True).content.decode()
+    assert "Item 1 is recorded and decided." in done
+    shown = client.get(chairing.address(chairing.item)).content.decode()
+    assert "under Scheme of delegation 2026, paragraph 4.3" in shown
     item = chairing.item
     assert item.status == Item.Status.DECIDED
     assert item.recommendation is not None
