@@ -11,6 +11,7 @@ from ehc.models import User
 from ehc.permissions import Action, actions_of
 from ehc.registry import on_menu
 from ehc.views.requests import SignedInRequest
+from panels.queries.sitting_in_time import MAY_SEE
 
 #: Who may have something to do after a panel; others are led there by the notice of it.
 _ANSWER = frozenset(
@@ -24,6 +25,7 @@ PAGES: tuple[tuple[frozenset[Action], str, str], ...] = (
     (frozenset({Action.ATTEND_PANELS}), "panels_mine", "My sittings"),
     (frozenset({Action.REFER_TO_PANEL}), "panels_letters", "Letters"),
     (frozenset({Action.DECIDE_TO_ISSUE}), "panels_decisions", "Decisions"),
+    (frozenset(MAY_SEE), "panels_no_sitting", "No sitting in time"),
     (_ANSWER, "panels_actions", "Actions"),
     (frozenset({Action.VIEW_PANEL_FIGURES}), "panels_figures", "Figures"),
 )

@@ -29,6 +29,8 @@ from panels.scheme import QUESTION_OF
 
 #: The core’s own step to a panel; those of the decisions are in `QUESTION_OF`.
 _REFER = "refer_to_panel"
+#: Who has something to do next; others read.
+_CARRY_ON = frozenset({Action.REFER_TO_PANEL, Action.DECIDE_TO_ASSESS, Action.DECIDE_TO_ISSUE})
 _SHUT_OUT = "You declared an interest in this before a panel. A colleague takes it from here."
 
 
@@ -152,7 +154,7 @@ def _before_none(asked: Asked, instead: frozenset[str]) -> Ways:
         refer = (Way("Refer to a panel", asked.page("panels_refer")),)
     if asked.is_late:
         warning = ("No sitting in time", _none_in_time(asked))
-        lawful = (_lawful_ways(asked),)
+        lawful = (_lawful_ways(asked), *_with_late_papers(asked))
         return Ways(instead, (*decide, *refer), _extra(asked), lawful, warning=warning)
     told = _next_sitting(asked)
     by_role = not asked.officers and asked.process.status != AssessmentStatus.ADVICE
@@ -178,7 +180,9 @@ def _listed(asked: Asked, item: Item, instead: frozenset[str]) -> Ways:
     """It is listed: for which sitting, when, and what is missing in its papers."""
     sitting = item.sitting
     when = f"It is listed for the {sitting.panel.name} on {in_words(sitting.on)}."
-    if sitting.status == Sitting.Status.PLANNED:
+    if sitting.status in Sitting.AHEAD and sitting.on < asked.shown.today:
+        when += " That day has passed and it was not opened: ask for another sitting."
+    elif sitting.status == Sitting.Status.PLANNED:
         when += f" Papers go out by {in_words(sitting.papers_due_on)}."
     papers: tuple[Way, ...] = ()
     lacks: tuple[str, ...] = ()
@@ -198,8 +202,8 @@ def _listed(asked: Asked, item: Item, instead: frozenset[str]) -> Ways:
 
 
 def _deciding(asked: Asked) -> tuple[Way, ...]:
-    """Deciding without a sitting, for who may; for others, who does."""
-    if not asked.officers:
+    """Deciding without a sitting, for who may; for others who carry it on, who does."""
+    if not asked.officers or not asked.shown.may & _CARRY_ON:
         return ()
     address = asked.page("panels_decide_outside")
     held = asked.held(outside=True)
@@ -250,6 +254,15 @@ def _lawful_ways(asked: Asked) -> str:
         return f"Take the soonest way: an extra sitting, or {who} decides without a sitting."
     by = in_words(due)
     return f"Two ways are lawful: an extra sitting by {by}, or {who} decides without one by then."
+
+
+def _with_late_papers(asked: Asked) -> tuple[str, ...]:
+    """The sitting that is in time and has room, and whose papers would be late."""
+    fit = next((each for each in asked.fits if each.lawful and each.places), None)
+    if fit is None:
+        return ()
+    day = in_words(fit.sitting.on)
+    return (f"The {fit.sitting.panel.name} on {day} is in time; its papers would be late.",)
 
 
 def _extra(asked: Asked) -> tuple[Way, ...]:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
-from ehc.models import Case, User
+from django.db.models import Q
+
+from ehc.models import Case, Membership, Role, User
 from ehc.registry import Notice, NoticeKind, notice_kinds
 from panels.models import Booking, Item, Sitting
 from panels.permissions import officers_for
@@ -26,6 +28,19 @@ def asked_to_come(bookings: Iterable[Booking]) -> list[Notice]:
     for each in bookings:
         times[each.member.user_id] += 1
     return [Notice("panel_asked", user=people[who], count=n) for who, n in times.items()]
+
+
+def not_quorate(sitting: Sitting, today: date) -> list[Notice]:
+    """A notice to everybody who administers panels of the authority, none of it about a child."""
+    held = Membership.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+        authority=sitting.panel.authority_id,
+        role=Role.PANEL_ADMINISTRATOR,
+        starts_on__lte=today,
+        user__is_active=True,
+    )
+    people = {each.user_id: each.user for each in held.select_related("user").order_by("pk")}
+    return [Notice("panel_not_quorate", user=user) for user in people.values()]
 
 
 def to_holder(kind: str, case: Case, by: User) -> list[Notice]:
@@ -118,6 +133,13 @@ notice_kinds(
         "You were asked to come to a sitting of a panel and are not needed there any more. Your "
         "list shows the sittings that you are still asked to come to.",
         _MINE,
+    ),
+    NoticeKind(
+        "panel_not_quorate",
+        "A sitting of a panel will not be quorate",
+        "Somebody cannot come to a sitting, and without them it cannot be quorate. Your list shows "
+        "which sitting, and whom to find.",
+        "/panels/",
     ),
     NoticeKind(
         "panel_moved",

@@ -9,8 +9,11 @@ from ehc import moments
 from ehc.dates import in_words
 from ehc.models import Authority, Organisation, User
 from ehc.permissions import Action, NotAllowed, authorities_for
+from ehc.registry import queue_notices
 from panels.commands.base import Deed, lock_sittings, record, refuse
+from panels.commands.turns import ask_in_place, ask_to_those_ahead
 from panels.models import Delegation, Member, Panel, QuorumSeat, Sitting, Terms
+from panels.notices import asked_to_come
 from panels.permissions import may_manage
 
 
@@ -110,11 +113,17 @@ def seat_member(
     observer: bool = False,
     starts_on: date,
     ends_on: date | None = None,
+    ask_ahead: bool = False,
     by: User,
     today: date | None = None,
+    now: datetime | None = None,
 ) -> Member:
-    """Give somebody a seat for a term; `ends_on` is inclusive."""
-    today = today or moments.today()
+    """Give somebody a seat for a term; `ends_on` is inclusive.
+
+    With `ask_ahead` they are asked to come to every sitting of their term that is arranged already.
+    Who takes turns is not: those sittings have somebody.
+    """
+    today, now = today or moments.today(), now or moments.now()
     _may_manage(by, panel, today)
     if panel.authority_id not in authorities_for(user, Action.ATTEND_PANELS, today):
         refuse(
@@ -135,7 +144,7 @@ def seat_member(
             for other in held
         ):
             refuse(f"{user.full_name} has a seat on this panel in that time already.", "user")
-        return Member.objects.create(
+        made = Member.objects.create(
             panel=panel,
             user=user,
             seat=seat,
@@ -146,6 +155,12 @@ def seat_member(
             starts_on=starts_on,
             ends_on=ends_on,
         )
+        if ask_ahead and not rotating:
+            ahead = panel.sittings.filter(status__in=Sitting.AHEAD, on__gte=today)
+            sittings = list(lock_sittings(*ahead).values())
+            asked = ask_to_those_ahead(made, Deed(by, today, now), sittings)
+            queue_notices(asked_to_come(asked), at=now)
+    return made
 
 
 def delegate(
@@ -231,7 +246,8 @@ def end_seat(
 ) -> list[Sitting]:
     """The seat is held until that day (inclusive); bookings for sittings after it are taken back.
 
-    Returns the sittings that the member was booked for.
+    Where the member took turns, the next in turn is asked in their place. Returns the sittings that
+    the member was booked for.
     """
     today, now = today or moments.today(), now or moments.now()
     with transaction.atomic():
@@ -258,6 +274,9 @@ def end_seat(
             booking.released_at = now
             booking.save()
             record(sitting, "released", deed, {"member": held.pk, "seat": booking.seat})
+        sittings.sort(key=lambda sitting: (sitting.on, sitting.starts_at, sitting.pk))
+        asked = [ask_in_place(held, deed, sitting) for sitting in sittings]
+        queue_notices(asked_to_come([each for each in asked if each is not None]), at=now)
     return sittings
 
 

@@ -120,7 +120,7 @@ def _ordered(deed: Deed, question: str, outcome: str, on: date) -> None:
 def _none_in_time(deed: Deed, question: str) -> None:
     """Refuse to record that no sitting was in time where one is, with room and time for papers."""
     for fit in sittings_for(deed.process, question, deed.today):
-        if fit.lawful and fit.papers_in_time and fit.places:
+        if fit.in_time:
             refuse(
                 f"The {fit.sitting.panel.name} sits on {in_words(fit.sitting.on)}, in time for "
                 "this decision. Refer the case to it, or choose the reason that is true.",

@@ -17,6 +17,7 @@ from ehc.registry import Notice, queue_notices
 from panels import notices
 from panels.commands.base import Deed, record, refuse, sitting_command
 from panels.commands.defining import terms_on
+from panels.commands.turns import members_on, next_in_turn
 from panels.models import (
     Booking,
     Item,
@@ -29,6 +30,7 @@ from panels.models import (
     Terms,
 )
 from panels.permissions import may_manage, seats_of
+from panels.quorum import missing_for_quorum
 
 
 def papers_due(on: date, working_days: int) -> date:
@@ -127,7 +129,7 @@ def _arrange(panel: Panel, on: date, details: Details, deed: Deed, token: uuid.U
             )
     except IntegrityError:
         refuse(f"There is a sitting of this panel on {in_words(on)} at that time already.", "on")
-    members = [m for m in _members_on(panel, on) if not m.rotating]
+    members = [m for m in members_on(panel, on) if not m.rotating]
     members += _in_turn(panel, terms, on, members)
     _book(sitting, members)
     record(sitting, "arranged", deed, {"members": len(members)}, token=token)
@@ -138,7 +140,7 @@ def check_chair(panel: Panel, chair: User | None, on: date) -> None:
     """Refuse a chair who has no seat that day from which the panel may be chaired."""
     if chair is None:
         return
-    if not any(m.user_id == chair.pk and m.may_chair for m in _members_on(panel, on)):
+    if not any(m.user_id == chair.pk and m.may_chair for m in members_on(panel, on)):
         refuse(
             f"{chair.full_name} has no seat on {in_words(on)} from which this panel is chaired.",
             "chair",
@@ -149,36 +151,13 @@ def _in_turn(panel: Panel, terms: Terms, on: date, standing: list[Member]) -> li
     """Of every rotating seat so many as the quorum wants beside standing members, at least one."""
     wanted = dict(QuorumSeat.objects.filter(terms=terms).values_list("seat", "least"))
     chosen: list[Member] = []
-    for seat in sorted({m.seat for m in _members_on(panel, on) if m.rotating}):
+    for seat in sorted({m.seat for m in members_on(panel, on) if m.rotating}):
         there = sum(m.seat == seat and not m.observer for m in standing)
         for _ in range(max(1, wanted.get(seat, 0) - there)):
             turn = next_in_turn(panel, on, seat, but=chosen)
             if turn is not None:
                 chosen.append(turn)
     return chosen
-
-
-def next_in_turn(panel: Panel, on: date, seat: str, *, but: Sequence[Member] = ()) -> Member | None:
-    """The rotating member of a seat whose turn it is: asked longest ago, or never.
-
-    So nobody sits twice before everybody sat once, whoever joins or leaves, and whatever the order
-    in which sittings are arranged. Those who declined a sitting are not asked for it again but lose
-    no turn, and a sitting that was cancelled was no turn. `but` are left out.
-    """
-    members = [m for m in _members_on(panel, on) if m.rotating and m.seat == seat]
-    turns = (
-        Booking.objects.filter(member__in=members, released_at__isnull=True)
-        .exclude(answer=Booking.Answer.DECLINED)
-        .exclude(sitting__status=Sitting.Status.CANCELLED)
-    )
-    last = dict(turns.order_by("pk").values_list("member", "pk"))
-    asked = set(
-        Booking.objects.filter(sitting__panel=panel, sitting__on=on)
-        .exclude(sitting__status=Sitting.Status.CANCELLED)
-        .values_list("member", flat=True)
-    ) | {m.pk for m in but}
-    free = [m for m in members if m.pk not in asked]
-    return min(free, key=lambda m: (last.get(m.pk, 0), m.pk), default=None)
 
 
 def _allowed(user: User, sitting: Sitting, today: date) -> bool:
@@ -268,18 +247,28 @@ def _booked(user: User, sitting: Sitting, today: date) -> QuerySet[Booking]:
 
 @sitting_command(allowed=_own, title="Answer a booking", kind="answered")
 def answer(sitting: Sitting, deed: Deed, *, comes: bool) -> dict[str, object]:
-    """A member says whether they will come; they may change their mind until the sitting opens."""
+    """A member says whether they will come; they may change their mind until the sitting opens.
+
+    Where it can be quorate no more without them, whoever administers panels is told at once.
+    """
     _ahead(sitting)
     booking = _booked(deed.by, sitting, deed.today).get()
+    had = booking.answer != Booking.Answer.DECLINED
+    if had and not comes and _can_be_quorate(sitting) and not _can_be_quorate(sitting, booking):
+        deed.notices += notices.not_quorate(sitting, deed.today)
     booking.answer = Booking.Answer.ACCEPTED if comes else Booking.Answer.DECLINED
     booking.answered_at = deed.now
     deed.rows.append(booking)
     return {"member": booking.member_id, "comes": comes}
 
 
-def _members_on(panel: Panel, on: date) -> list[Member]:
-    rows = Member.objects.filter(panel=panel).select_related("user").order_by("pk")
-    return [m for m in rows if m.sits_on(on)]
+def _can_be_quorate(sitting: Sitting, without: Booking | None = None) -> bool:
+    """True while those who have not declined would be a quorum; `without` is left out."""
+    rows = sitting.bookings.filter(released_at__isnull=True, member__observer=False)
+    rows = rows.exclude(answer=Booking.Answer.DECLINED)
+    seated = [each.seat for each in rows if each != without]
+    least = dict(QuorumSeat.objects.filter(terms=sitting.terms_id).values_list("seat", "least"))
+    return not missing_for_quorum(least, sitting.terms.least_present, seated)
 
 
 def _book(sitting: Sitting, members: list[Member]) -> None:

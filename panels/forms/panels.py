@@ -120,8 +120,9 @@ class TermsForm(DatedForm):
         most=30,
     )
     standing_items = forms.CharField(
-        label="What every agenda begins with",
-        help_text="One on each line: interests, minutes of the last sitting",
+        label="Standing items",
+        help_text="What is dealt with first at every sitting, one on each line: interests, minutes "
+        "of the last sitting",
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -220,11 +221,24 @@ class SeatForm(DatedForm):
     )
     starts_on = DateOfLawField(label="First day", what="the first day of their term")
     ends_on = DateOfLawField(label="Last day", what="the last day of their term", required=False)
+    ask_ahead = forms.BooleanField(
+        label="Ask them to come to every sitting that is arranged already",
+        required=False,
+        initial=True,
+        help_text="In their term. Who takes turns is asked when it is their turn.",
+    )
 
     def __init__(
-        self, *args: Any, people: Sequence[User], agencies: Sequence[Organisation], **kwargs: Any
+        self,
+        *args: Any,
+        people: Sequence[User],
+        agencies: Sequence[Organisation],
+        ahead: int,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if not ahead:
+            del self.fields["ask_ahead"]
         self.people = {str(user.pk): user for user in people}
         self.agencies = {str(each.pk): each for each in agencies}
         self.fields["user"].choices = named(people)  # type: ignore[attr-defined]

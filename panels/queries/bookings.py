@@ -141,6 +141,26 @@ def bookings_of(sitting: Sitting) -> list[Booked]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class OpenTurn:
+    """A seat that is held in turn and for which nobody comes in turn; `token` is of its button."""
+
+    seat: str
+    label: str
+    token: uuid.UUID
+
+
+def open_turns(sitting: Sitting, rows: Iterable[Booked]) -> list[OpenTurn]:
+    """The seats for which the next in turn can be asked, beside those that somebody declined."""
+    held = {row.booking.seat for row in rows if row.booking.member.rotating}
+    seats = {member.seat for member in bookable(sitting) if member.rotating}
+    return [
+        OpenTurn(seat, str(label), uuid.uuid4())
+        for seat, label in Seat.choices
+        if seat in seats - held
+    ]
+
+
 def bookable(sitting: Sitting) -> list[Member]:
     """Who has a seat on the panel that day and is not asked to come."""
     booked = sitting.bookings.filter(released_at__isnull=True).values("member")

@@ -122,7 +122,7 @@ def in_words(terms: Terms) -> list[tuple[str, str]]:
         ("Quorum", "\n".join(quorum)),
         ("How often it sits", terms.get_frequency_display()),
         ("Papers go out", f"{terms.paper_days} working days before"),
-        ("Every agenda begins with", "\n".join(terms.standing_items) or "Nothing"),
+        ("Standing items", "\n".join(terms.standing_items) or "None"),
         ("Agreed by", terms.agreed_by),
     ]
 

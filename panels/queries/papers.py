@@ -9,6 +9,7 @@ from django.db.models import Count, Max, Min
 
 from ehc.models import User
 from ehc.registry import CasePaper
+from panels.commands.referring import legal_date
 from panels.completeness import missing
 from panels.models import Item, Paper, PaperOpening, Sitting
 from panels.papers import in_words, offered
@@ -119,6 +120,8 @@ class Checked:
     item: Item
     #: False for a case that the person may not see, or has an interest in: its number is shown.
     shown: bool
+    #: The last lawful day as the facts are now; None where no limit runs.
+    due: date | None
     papers: int
     doubtful: int
     late: int
@@ -149,6 +152,7 @@ def _checked(item: Item, shown: bool, papers: Sequence[Paper]) -> Checked:
     return Checked(
         item,
         shown,
+        legal_date(item.process, item.question),
         len(standing),
         sum(bool(paper.doubts) and paper.cleared_by_id is None for paper in standing),
         sum(paper.late for paper in standing),

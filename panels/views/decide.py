@@ -51,6 +51,7 @@ from panels.queries.decisions import (
     present_in_words,
     recent_of,
 )
+from panels.queries.sitting_in_time import endangered_in_all
 from panels.questions import (
     REVERSALS,
     REVERSED,
@@ -77,6 +78,7 @@ def decisions(request: SignedInRequest) -> HttpResponse:
         "held": held,
         "rows": awaiting(request.user, held, today),
         "recent": recent_of(request.user, today),
+        "endangered": endangered_in_all(request.user, today),
     }
     return render(request, "panels/decisions.html", page)
 

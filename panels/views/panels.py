@@ -25,10 +25,11 @@ from ehc.views.requests import (
 from panels.commands import defining
 from panels.forms.panels import LastDayForm, PanelForm, SeatForm, TermsForm
 from panels.menu import pages_of
-from panels.models import Panel
+from panels.models import Member, Panel, Sitting
 from panels.permissions import panels_managed_by
 from panels.queries import panels as queries
 from panels.queries.held import MOST_PAST, past_of, unfinished
+from panels.queries.sitting_in_time import answering, endangered_in_all, how_many
 from panels.queries.sittings import sittings_ahead
 from panels.views.panels_once import done_with, first_press
 
@@ -47,6 +48,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "rows": queries.panel_rows(panels, ahead, today),
         "ahead": ahead,
         "unfinished": unfinished(panels, today),
+        "endangered": endangered_in_all(request.user, today),
         "closed": list(panels.filter(closed_on__lte=today)),
         "today": today,
     }
@@ -90,6 +92,9 @@ def panel(request: SignedInRequest, panel: int) -> HttpResponse:
     sitting, ended = queries.members_of(found, today)
     current = next((v for v in versions if v.standing == "current"), None)
     own = Panel.objects.filter(pk=found.pk)
+    answered = [
+        each for each in answering(request.user, today, with_officers=False) if found in each.panels
+    ]
     page = {
         "panel": found,
         "current": current,
@@ -99,6 +104,7 @@ def panel(request: SignedInRequest, panel: int) -> HttpResponse:
         "ended": ended,
         "ahead": sittings_ahead(own, today),
         "unfinished": unfinished(own, today),
+        "endangered": how_many(request.user, answered, today),
         "past": list(past_of(found)),
         "most_past": MOST_PAST,
         "today": today,
@@ -161,11 +167,11 @@ def seat(request: SignedInRequest, panel: int) -> HttpResponse:
         initial={"starts_on": today},
         people=queries.people_for(found.authority, {Action.ATTEND_PANELS}, today),
         agencies=queries.agencies_of(found.authority),
+        ahead=found.sittings.filter(status__in=Sitting.AHEAD, on__gte=today).count(),
     )
     made = carried_out(request, form, defining.seat_member, found, by=request.user, today=today)
     if made is not None:
-        words = f"{made.user.full_name} has a seat. "
-        messages.success(request, words + "Book them for sittings that are arranged already.")
+        messages.success(request, f"{made.user.full_name} has a seat.{_asked_to(made)}")
         return redirect(first_press(request, back + "#members"))
     page = {
         "title": "Give somebody a seat",
@@ -177,6 +183,14 @@ def seat(request: SignedInRequest, panel: int) -> HttpResponse:
         "kept": typed.kept,
     }
     return show_form(request, page)
+
+
+def _asked_to(member: Member) -> str:
+    """To how many sittings somebody with a new seat is asked, as a sentence after another."""
+    if member.rotating:
+        return " They are asked when it is their turn, at sittings that are arranged from now on."
+    asked = member.bookings.count()
+    return f" They are asked to come to {count(asked, 'sitting')}." if asked else ""
 
 
 @require_http_methods(["GET", "POST"])
@@ -200,6 +214,8 @@ def end_seat(request: SignedInRequest, panel: int, member: int) -> HttpResponse:
         words = f"{held.user.full_name} sits on this panel until {in_words(on)}."
         if freed:
             words += f" Bookings taken back: {len(freed)}. See whether those are still quorate."
+            if held.rotating:
+                words += " Where somebody else takes turns in this seat, the next is asked."
         messages.success(request, words)
         return redirect(first_press(request, back + "#members"))
     page = {
@@ -208,7 +224,12 @@ def end_seat(request: SignedInRequest, panel: int, member: int) -> HttpResponse:
         "button": "End the term",
         "told": (
             "They may come until that day, and it counts. Bookings for later sittings are taken "
-            "back.",
+            "back; "
+            + (
+                "the next in turn is asked in their place."
+                if held.rotating
+                else "nobody is asked in their place."
+            ),
             "What they did at sittings stays in the record.",
         ),
         "back": back,

@@ -33,7 +33,7 @@ from panels.commands.cancelling import cancel_sitting
 from panels.forms.sittings import CancelForm, HowForm, OneForm, TermForm, chosen_days, fit_in_words
 from panels.models import Panel, Sitting, Terms
 from panels.permissions import may_chair, panels_managed_by
-from panels.queries.bookings import bookings_of
+from panels.queries.bookings import bookings_of, open_turns
 from panels.queries.held import gone_from, to_do_after
 from panels.queries.papers import checked_items
 from panels.queries.sittings import Day, described, events_of, items_to_move, term_days
@@ -50,10 +50,12 @@ def sitting(request: SignedInRequest, pk: int) -> HttpResponse:
     today = moments.today()
     found = sitting_or_404(request, pk)
     (one,) = described([found], today)
+    bookings = bookings_of(found)
     page = {
         "sitting": found,
         "one": one,
-        "bookings": bookings_of(found),
+        "bookings": bookings,
+        "open_turns": open_turns(found, bookings) if found.status in Sitting.AHEAD else [],
         "items": checked_items(found, request.user, today),
         "gone": gone_from(found, request.user, today),
         "may_chair": may_chair(request.user, found, today),

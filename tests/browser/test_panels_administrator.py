@@ -99,7 +99,7 @@ def agree_terms(page: Page) -> None:
     page.get_by_role("group", name="What it is asked").get_by_label("Is an assessment").check()
     page.get_by_label("Every week", exact=True).check()
     page.get_by_label("Members who must be present in all").fill("2")
-    page.get_by_label("What every agenda begins with").fill("Interests\nMinutes")
+    page.get_by_label("Standing items").fill("Interests\nMinutes")
     for seat, _ in SEATS[:2]:
         page.locator(f"#id_quorum_{seat}").fill("1")
     page.get_by_role("button", name="Put these terms in force").click()

@@ -88,6 +88,9 @@ PAGES: dict[str, set[str]] = {
     "panels_end_delegation": {"manager"},
     "panels_decisions": STAFF
     | {"chair", "chair of others", "manager elsewhere", "caseworker elsewhere", "chair elsewhere"},
+    "panels_no_sitting": PREPARES
+    | {"chair", "chair of others", "manager elsewhere", "caseworker elsewhere"}
+    | {"chair elsewhere", "administrator elsewhere"},
     "panels_decision": READERS,
     "panels_decide": {"manager"},
     "panels_decide_outside": READERS,  # what is decided, and for whom it is to decide, the form

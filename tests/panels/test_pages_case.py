@@ -41,6 +41,7 @@ def test_a_sitting_leads_and_deciding_without_one_is_the_second_way(scene: Decid
     assert buttons(page(scene, scene.board.council.caseworker)) == [REFER, WHO]
     # Who decides after a sitting only is not sent to decide without one.
     assert buttons(page(scene, scene.board.chair)) == [WHO]
+    assert buttons(page(scene, scene.board.council.auditor)) == []
 
 
 def test_without_a_sitting_ahead_the_officer_decides_or_a_sitting_is_arranged(

@@ -191,4 +191,4 @@ def test_the_list_costs_the_same_for_two_sittings_and_for_twenty(board: Board) -
             assert client.get("/panels/").status_code == 200
         counts.append(len(statements.sql))
     assert counts[0] == counts[1]
-    statements.at_most(16)
+    statements.at_most(19)
