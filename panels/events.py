@@ -18,6 +18,7 @@ register(
     EventKind("panel_decided", "Authority decided after panel"),
     EventKind("panel_decision_ratified", "Decision noted by the panel", legal=False),
     EventKind("panel_letter_made", "Letter to the family made", legal=False),
+    EventKind("panel_notice_made", "Notice of the decision to a body made", legal=False),
     EventKind("panel_letter_otherwise", "Family told otherwise than by letter", legal=False),
     EventKind("panel_action_recorded", "Action after panel recorded", legal=False),
     EventKind("panel_action_done", "Action after panel done", legal=False),

@@ -17,6 +17,8 @@ from ehc.models import Case, Person
 from ehc.models.process import AssessmentStatus
 from ehc.pdf import typeset
 from ehc.registry import Notice, queue_notices, young_party
+from panels import body_words
+from panels.bodies import body_recipients
 from panels.commands.base import Deed
 from panels.letter_voice import Voice
 from panels.letter_words import VERSION, Due, Told, body, subject
@@ -64,7 +66,10 @@ def gaps(
     """What is missing for this copy of the letter, worst first, in words for the caseworker."""
     decision = letter.decision
     case = decision.case
-    found = [*_of_authority(decision, details), *_of_recipient(case, recipient, on)]
+    if recipient.body:
+        found = [*_of_authority(decision, details, notice=True), *_of_body(decision, recipient)]
+    else:
+        found = [*_of_authority(decision, details), *_of_recipient(case, recipient, on)]
     if case.owner is None:
         found.append(
             Gap("Nobody holds the case, so the letter names nobody to ask for.", stops=False)
@@ -81,7 +86,9 @@ def gaps(
     return sorted(found, key=lambda gap: not gap.stops)
 
 
-def _of_authority(decision: Decision, details: LetterDetails | None) -> Iterable[Gap]:
+def _of_authority(
+    decision: Decision, details: LetterDetails | None, *, notice: bool = False
+) -> Iterable[Gap]:
     authority = decision.case.authority_id
     page = reverse("panels_letter_details", args=[authority])
     if details is None:
@@ -92,6 +99,8 @@ def _of_authority(decision: Decision, details: LetterDetails | None) -> Iterable
     if not (details.telephone or details.email):
         yield Gap("No telephone number or email address of the authority is recorded.", True, page)
     refusal = decision.outcome in REFUSALS
+    if notice:
+        return
     for prefix, what in HELPERS.items():
         name = getattr(details, f"{prefix}_name")
         reached = any(
@@ -139,17 +148,24 @@ def _of_recipient(case: Case, recipient: Recipient, on: date) -> Iterable[Gap]:
         yield Gap("A copy may go to them if the young person wants them to have it.", stops=False)
 
 
-def also_told(decision: Decision) -> list[str]:
-    """Whom the law has told besides the family: regs 5(2) and 10(2), with reg 4(2)."""
-    setting = decision.case.setting
-    head = (
-        f"the head or principal of {setting.name}"
-        if setting
-        else ("the head or principal of the school or college, or the early years provider")
-    )
-    if decision.question == "assess":
-        return ["the integrated care board", "the officers for social care", head]
-    return ["the integrated care board", head] if decision.outcome in REFUSALS else []
+def _of_body(decision: Decision, recipient: Recipient) -> Iterable[Gap]:
+    page = reverse("panels_letter_details", args=[decision.case.authority_id])
+    place = reverse("panels_notice_to", args=[decision.letter.pk, recipient.body])
+    of_setting = recipient.body == LetterCopy.Body.SETTING
+    what = LetterCopy.Body(recipient.body).label.lower()
+    if not recipient.names:
+        yield Gap(f"The name of the {what} is not recorded.", True, page)
+    if not recipient.address and not recipient.has_email:
+        if of_setting:
+            words = f"No address of {recipient.names[-1]} is recorded. Enter it with the notice."
+            yield Gap(words, stops=False, address=place)
+        else:
+            yield Gap(f"No address of the {what} is recorded.", stops=False, address=page)
+    if told_on(decision) is None and tell_by(decision) is not None:
+        yield Gap(
+            "The family has not been told yet. Its letter should go first, or with this one.",
+            stops=False,
+        )
 
 
 def content(
@@ -167,6 +183,8 @@ def content(
     """
     decision = letter.decision
     case = decision.case
+    if recipient.body:
+        return _notice(letter, recipient, details, on)
     known = details or LetterDetails(authority_id=case.authority_id, name=case.authority.name)
     before = copy_for(recipient, current_copies(letter))
     told = _told(decision, recipient, known, on)
@@ -183,6 +201,31 @@ def content(
         "subject": subject(told),
         "blocks": body(told),
         "signed": decision.by.full_name,
+        "signed_for": known.name,
+        "words": VERSION,
+    }
+
+
+def _notice(
+    letter: Letter, recipient: Recipient, details: LetterDetails | None, on: date
+) -> dict[str, Any]:
+    """The notice to a body, in the form of a letter."""
+    decision = letter.decision
+    case = decision.case
+    known = details or LetterDetails(authority_id=case.authority_id, name=case.authority.name)
+    before = copy_for(recipient, current_copies(letter))
+    blocks = body_words.body(decision, recipient.body, known)
+    return {
+        "from": known.name,
+        "from_lines": _lines(known.address),
+        "to": list(recipient.names) or [LetterCopy.Body(recipient.body).label],
+        "to_lines": _lines(recipient.address),
+        "date": in_words(on),
+        "reference": case.reference,
+        "dear": "colleague",
+        "subject": body_words.subject(decision),
+        "blocks": [body_words.replaced(before.on), *blocks] if before else blocks,
+        "signed": body_words.signed_by(decision),
         "signed_for": known.name,
         "words": VERSION,
     }
@@ -288,10 +331,52 @@ def current_copies(letter: Letter) -> list[LetterCopy]:
 
 def copy_for(recipient: Recipient, copies: Iterable[LetterCopy]) -> LetterCopy | None:
     """The copy that went to a recipient: to the same people, or to the same names without a row."""
+    if recipient.body:
+        return next((copy for copy in copies if copy.body == recipient.body), None)
     keys = set(recipient.representatives)
     for copy in copies:
+        if copy.body:
+            continue
         if keys & set(copy.representatives):
             return copy
         if not keys and not copy.representatives and copy.names == recipient.together:
             return copy
     return None
+
+
+def family_waits(letter: Letter, on: date) -> bool:
+    """True while somebody of the family who must have the letter has no copy."""
+    case, copies = letter.decision.case, current_copies(letter)
+    due = [each for each in recipients_of(case, case.person, on) if each.due]
+    return not all(copy_for(each, copies) for each in due)
+
+
+def can_go(letter: Letter, on: date) -> list[tuple[Recipient, str]]:
+    """Who must be told, has nothing yet, and can have it as all stands: with the way it goes."""
+    found = []
+    for whom in must_be_told(letter, on):
+        details = details_of(letter.decision.case.authority_id)
+        if copy_for(whom, current_copies(letter)) is not None:
+            continue
+        how = way_to(whom)
+        if how and not any(gap.stops for gap in gaps(letter, whom, details, on)):
+            found.append((whom, how))
+    return found
+
+
+def must_be_told(letter: Letter, on: date) -> list[Recipient]:
+    """Whom the law has told on that day and who were not told otherwise, the family first."""
+    decision, case = letter.decision, letter.decision.case
+    family = [each for each in recipients_of(case, case.person, on) if each.due]
+    bodies = body_recipients(decision, details_of(case.authority_id))
+    return [
+        *([] if letter.otherwise else family),
+        *([] if letter.others_otherwise else bodies),
+    ]
+
+
+def way_to(recipient: Recipient) -> str:
+    """How something goes of itself: by post, or else by secure email; empty where neither is."""
+    if recipient.address:
+        return LetterCopy.How.POST
+    return LetterCopy.How.EMAIL if recipient.has_email else ""

@@ -21,6 +21,7 @@ class Addressed(StrEnum):
     PARENT = "parent"
     YOUNG_PERSON = "young_person"
     FOR_YOUNG_PERSON = "for_young_person"
+    BODY = "body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Recipient:
     """One address: the names on the envelope, and in what right they are written to.
 
     `key` names the recipient in an address of ours: the first representative’s key, 0 where there
-    is none. `due` is True for those whom the law has told; the others may have a copy.
+    is none. `due` is True for those whom the law has told; the others may have a copy. `body` names
+    whoever is no family and has a notice instead (`LetterCopy.Body`).
     """
 
     key: int
@@ -38,6 +40,7 @@ class Recipient:
     addressed: Addressed
     representatives: tuple[int, ...]
     due: bool = True
+    body: str = ""
 
     @property
     def together(self) -> str:

@@ -4,10 +4,6 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
-from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import Any
 
 from django.db import transaction
 
@@ -16,18 +12,20 @@ from ehc.commands import COMMANDS, Overtaken
 from ehc.commands.base import Entry, Locked, done_before, lock, perform
 from ehc.dates import in_words
 from ehc.law import Fact
-from ehc.models import Authority, Case, CaseEvent, DocumentVersion, User
-from ehc.pdf import NoFont
+from ehc.models import Authority, Case, CaseEvent, User
 from ehc.permissions import Action, NotAllowed, authorities_for, can
+from panels.bodies import addressed_to, body_recipients, untold_bodies
 from panels.commands.base import refuse
+from panels.letter_files import keep
 from panels.letter_words import VERSION
 from panels.letters import (
+    can_go,
     content,
     copy_for,
     current_copies,
     details_of,
+    family_waits,
     gaps,
-    pdf_of,
     stands,
     tell_by,
     told_on,
@@ -36,12 +34,15 @@ from panels.models import Decision, Letter, LetterCopy, LetterDetails
 from panels.questions import TOLD_BY
 from panels.recipients import Recipient, recipients_of
 
-_MEDIA_TYPE = "application/pdf"
-
 
 def may_send(user: User, case: Case, today: date) -> bool:
     """True for those who write to the family on this case."""
     return can(user, Action.REFER_TO_PANEL, case, today)
+
+
+def _check_sender(user: User, case: Case, today: date) -> None:
+    if not may_send(user, case, today):
+        raise NotAllowed("You do not have permission to do this: write to the family.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,14 @@ class Going:
     how: str
     because: str = ""
     anew: bool = False
+    #: For a notice to a body: the name and the address on it, where they are not those on record.
+    name: str = ""
+    address: str = ""
 
 
 def make_letter(
     letter: Letter,
-    recipient: int,
+    recipient: int | str,
     going: Going,
     *,
     by: User,
@@ -68,8 +72,9 @@ def make_letter(
     now: datetime | None = None,
     token: uuid.UUID | None = None,
 ) -> LetterCopy:
-    """Make the copy for one recipient (`Recipient.key`), and keep it as a document of the case.
+    """Make the copy for one recipient, and keep it as a document of the case.
 
+    `recipient` is the key of one of the family (`Recipient.key`), or the body that has a notice.
     Its day is the day on which it goes, and the family’s time to act runs from it. With the first
     copy the family is told, and the clock counts that day; where a later copy shows that day to be
     wrong, it is corrected in the same transaction. Refused while something is missing without
@@ -80,52 +85,112 @@ def make_letter(
         locked = lock(letter.decision.process)
         if token is not None and (done := done_before(token, by=by, case=locked.case)):
             return LetterCopy.objects.get(pk=done.data["copy"])
-        if not may_send(by, locked.case, today):
-            raise NotAllowed("You do not have permission to do this: write to the family.")
+        _check_sender(by, locked.case, today)
         fresh = _fresh(letter)
-        whom = _recipient(fresh, recipient, going.on)
-        before = _check(fresh, whom, going, today)
-        details = details_of(locked.case.authority_id)
-        if details is None:
-            refuse("It is not recorded what letters of this authority say of it.")
-        anew = going.anew and before is not None
-        made = content(fresh, whom, details, going.on, anew=anew)
-        version = _keep(fresh, made, by=by, now=now)
-        try:
-            copy = LetterCopy.objects.create(
-                letter=fresh,
-                representatives=list(whom.representatives),
-                names=whom.together,
-                address=whom.address,
-                how=going.how,
-                on=going.on,
-                content=made,
-                words=VERSION,
-                details=details,
-                version=version,
-                replaces=before,
-                because=going.because.strip() if before else "",
-                anew=anew,
-                made_by=by,
-                made_at=now,
-            )
-            data = {
-                "letter": fresh.pk,
-                "copy": copy.pk,
-                "document": version.document_id,
-                "title": version.document.title,
-                "how": copy.get_how_display(),
-                "again": before is not None,
-            }
-            entry = Entry("panel_letter_made", going.on, data=data)
-            perform(locked, entry, by=by, now=now, token=token)
-            first = min(each.notice_on for each in current_copies(fresh))
+        whom = _recipient(fresh, recipient, going)
+        return _make(locked, fresh, whom, going, by=by, today=today, now=now, token=token)
+
+
+def make_all(
+    letter: Letter,
+    *,
+    on: date,
+    by: User,
+    today: date | None = None,
+    now: datetime | None = None,
+    token: uuid.UUID | None = None,
+) -> list[LetterCopy]:
+    """Make every copy and notice that must go and that nothing stops, the family’s first.
+
+    Each goes by post where an address is recorded, otherwise by secure email. Refused when none
+    can go; then, and when one of them cannot be made, nothing has happened.
+    """
+    today, now = today or moments.today(), now or moments.now()
+    written: list[LetterCopy] = []
+    try:
+        with transaction.atomic():
+            locked = lock(letter.decision.process)
+            if token is not None and done_before(token, by=by, case=locked.case):
+                return []
+            _check_sender(by, locked.case, today)
+            for whom, how in can_go(_fresh(letter), on):
+                going = Going(on, how)
+                made = _make(
+                    locked, _fresh(letter), whom, going, by=by, today=today, now=now, token=token
+                )
+                written.append(made)
+                # The copy has written to the case: what is held is read again.
+                token, locked = None, lock(letter.decision.process)
+            if not written:
+                refuse("Nothing of this can go as it stands. What is missing is said beside each.")
+    except BaseException:
+        for copy in written:
+            documents.path_of(copy.version).unlink(missing_ok=True)
+        raise
+    return written
+
+
+def _make(
+    locked: Locked,
+    fresh: Letter,
+    whom: Recipient,
+    going: Going,
+    *,
+    by: User,
+    today: date,
+    now: datetime,
+    token: uuid.UUID | None,
+) -> LetterCopy:
+    """One copy, with its document, its event, and what it means for the clock."""
+    before = _check(fresh, whom, going, today)
+    details = details_of(locked.case.authority_id)
+    if details is None:
+        refuse("It is not recorded what letters of this authority say of it.")
+    anew = going.anew and before is not None
+    made = content(fresh, whom, details, going.on, anew=anew)
+    version = keep(fresh, whom, made, by=by, now=now)
+    try:
+        copy = LetterCopy.objects.create(
+            letter=fresh,
+            representatives=list(whom.representatives),
+            body=whom.body,
+            setting=fresh.decision.case.setting if whom.body == LetterCopy.Body.SETTING else None,
+            names=whom.together,
+            address=whom.address,
+            how=going.how,
+            on=going.on,
+            content=made,
+            words=VERSION,
+            details=details,
+            version=version,
+            replaces=before,
+            because=going.because.strip() if before else "",
+            anew=anew,
+            made_by=by,
+            made_at=now,
+        )
+        data = {
+            "letter": fresh.pk,
+            "copy": copy.pk,
+            "document": version.document_id,
+            "title": version.document.title,
+            "how": copy.get_how_display(),
+            "again": before is not None,
+        }
+        entry = (
+            Entry("panel_notice_made", going.on, data=data)
+            if whom.body
+            else Entry("panel_letter_made", going.on, data=data)
+        )
+        perform(locked, entry, by=by, now=now, token=token)
+        if not whom.body:
+            first = min(each.notice_on for each in current_copies(fresh) if not each.body)
             _tell(locked, fresh, first, by=by, today=today, now=now)
-            _finish(fresh, going.on)
-        except BaseException:
-            documents.path_of(version).unlink(missing_ok=True)
-            raise
-        return copy
+        _finish(fresh, going.on)
+    except BaseException:
+        documents.path_of(version).unlink(missing_ok=True)
+        raise
+    return copy
 
 
 def _fresh(letter: Letter) -> Letter:
@@ -133,9 +198,15 @@ def _fresh(letter: Letter) -> Letter:
     return rows.get(pk=letter.pk)
 
 
-def _recipient(letter: Letter, key: int, on: date) -> Recipient:
+def _recipient(letter: Letter, key: int | str, going: Going) -> Recipient:
     case = letter.decision.case
-    found = [each for each in recipients_of(case, case.person, on) if each.key == key]
+    if isinstance(key, str):
+        details = details_of(case.authority_id)
+        for each in body_recipients(letter.decision, details):
+            if each.body == key:
+                return addressed_to(each, going.name, going.address)
+        refuse("Nobody there has to be told of this decision.")
+    found = [each for each in recipients_of(case, case.person, going.on) if each.key == key]
     if not found:
         refuse(
             "This person does not speak for the child on the day of the letter any more. Open the "
@@ -165,37 +236,6 @@ def _check(letter: Letter, whom: Recipient, going: Going, today: date) -> Letter
     if before is not None and not going.because.strip():
         refuse("There is a letter already. Say what was wrong with it.", "because")
     return before
-
-
-def _keep(letter: Letter, made: Mapping[str, Any], *, by: User, now: datetime) -> DocumentVersion:
-    """The document of the case, with the bytes on the disk before its rows."""
-    try:
-        found = pdf_of(dict(made))
-    except NoFont:
-        refuse(
-            "The letter cannot be made: it has letters of a script for which this machine has no "
-            "font, and the family would see boxes in their place. Ask whoever looks after the "
-            "service to install fonts for all scripts."
-        )
-    title = f"Letter of {made['date']}: {letter.decision.get_outcome_display().lower()}"
-    with NamedTemporaryFile(suffix=".pdf", delete=False) as file:
-        file.write(found)
-    path = Path(file.name)
-    try:
-        return documents.adopt(
-            letter.decision.case,
-            path,
-            key=uuid.uuid4(),
-            title=title,
-            file_name=documents.safe_name(f"{title}.pdf", "pdf"),
-            media_type=_MEDIA_TYPE,
-            size=len(found),
-            sha256=sha256(found).hexdigest(),
-            by=by,
-            now=now,
-        )
-    finally:
-        path.unlink(missing_ok=True)
 
 
 def _tell(
@@ -234,11 +274,12 @@ def _held_by(decision: Decision, name: str) -> int:
 
 
 def _finish(letter: Letter, on: date) -> None:
-    """Once everybody who is due a letter has one, nothing waits any more."""
-    case = letter.decision.case
-    copies = current_copies(letter)
-    due = [each for each in recipients_of(case, case.person, on) if each.due]
-    if letter.finished_on is None and all(copy_for(each, copies) for each in due):
+    """Once everybody who must be told has been, nothing waits any more."""
+    if letter.finished_on is not None:
+        return
+    if not letter.others_otherwise and untold_bodies(letter.decision, current_copies(letter)):
+        return
+    if letter.otherwise or not family_waits(letter, on):
         letter.finished_on = on
         letter.save(update_fields=["finished_on"])
 
@@ -248,6 +289,7 @@ def tell_otherwise(
     *,
     because: str,
     on: date | None = None,
+    others_too: bool = True,
     by: User,
     today: date | None = None,
     now: datetime | None = None,
@@ -256,15 +298,15 @@ def tell_otherwise(
     """No letter from here is sent, or no further one: the family was told in another way.
 
     `on` is the day on which they were told. It is needed while the law counts that day and has
-    none; nobody has to be told of a decision that does not stand any more.
+    none; nobody has to be told of a decision that does not stand any more. With `others_too` the
+    bodies that must be told were told too; without it their notices wait on.
     """
     today, now = today or moments.today(), now or moments.now()
     with transaction.atomic():
         locked = lock(letter.decision.process)
         if token is not None and done_before(token, by=by, case=locked.case):
             return letter
-        if not may_send(by, locked.case, today):
-            raise NotAllowed("You do not have permission to do this: write to the family.")
+        _check_sender(by, locked.case, today)
         fresh = _fresh(letter)
         if fresh.finished_on is not None:
             refuse("Nothing waits to be sent any more.")
@@ -276,13 +318,15 @@ def tell_otherwise(
             refuse("The family cannot have been told on a day that is still to come.", "on")
         if on is not None and on < fresh.decision.on:
             refuse(f"It was decided on {in_words(fresh.decision.on)}, and told after.", "on")
-        fresh.finished_on, fresh.otherwise = today, because.strip()
-        fresh.save(update_fields=["finished_on", "otherwise"])
+        fresh.otherwise = " ".join(words for words in (fresh.otherwise, because.strip()) if words)
+        fresh.others_otherwise = others_too
+        fresh.save(update_fields=["otherwise", "others_otherwise"])
         data = {"letter": fresh.pk, "reason": because.strip()}
         entry = Entry("panel_letter_otherwise", today, data=data)
         perform(locked, entry, by=by, now=now, token=token)
         if on is not None and told_on(fresh.decision) is None:
             _tell(locked, fresh, on, by=by, today=today, now=now)
+        _finish(fresh, today)
         return fresh
 
 

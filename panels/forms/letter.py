@@ -1,5 +1,6 @@
 """Making a letter, telling a family otherwise, and what letters say of an authority."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,14 +8,27 @@ from django import forms
 
 from ehc.dates import in_words
 from ehc.forms.fields import DatedForm, DateOfLawField
+from ehc.wording import listed
+from panels.bodies import BODIES
 from panels.letters import HELPERS
 from panels.models import LetterCopy, LetterDetails
 from panels.recipients import Recipient
 
 
 class LetterForm(DatedForm):
-    """When and how a letter goes."""
+    """When and how a letter goes; for a notice to a body, to which name and address."""
 
+    name = forms.CharField(
+        label="Who it is addressed to",
+        max_length=200,
+        error_messages={"required": "Enter who it is addressed to"},
+    )
+    address = forms.CharField(
+        label="Address",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
     on = DateOfLawField(
         label="The day on which it goes",
         what="the day on which the letter goes",
@@ -49,19 +63,23 @@ class LetterForm(DatedForm):
         super().__init__(*args, **kwargs)
         self.decided_on = decided_on
         ways = {
-            LetterCopy.How.POST: bool(recipient.address),
+            LetterCopy.How.POST: bool(recipient.address or recipient.body),
             LetterCopy.How.HAND: True,
             LetterCopy.How.EMAIL: recipient.has_email,
         }
         self.fields["how"].choices = [  # type: ignore[attr-defined]
             (way.value, way.label) for way, possible in ways.items() if possible
         ]
+        if not recipient.body:
+            del self.fields["name"], self.fields["address"]
         self.fields["anew"].choice_hints = {  # type: ignore[attr-defined]
             "no": "Their time to act runs from that letter, and the new one says so.",
             "yes": "They are told by the new letter, and their time to act runs from it.",
         }
         if not again:
-            del self.fields["because"], self.fields["anew"]
+            del self.fields["because"]
+        if not again or recipient.body:
+            del self.fields["anew"]
 
     def clean_on(self) -> date:
         """A letter does not go before the decision it tells of."""
@@ -89,7 +107,37 @@ class OtherwiseForm(DatedForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Say how the family was told, or why no letter goes"},
     )
-    field_order = ("because", "on")
+    others = forms.ChoiceField(
+        label="Have the others who must be told been told too?",
+        widget=forms.RadioSelect,
+        choices=(("yes", "Yes"), ("no", "No, their notices still have to go")),
+        error_messages={"required": "Choose whether the others have been told"},
+    )
+    field_order = ("because", "on", "others")
+
+    def __init__(self, *args: Any, untold: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if untold:
+            self.fields["others"].help_text = f"They are: {listed(untold)}."
+        else:
+            del self.fields["others"]
+
+
+class AllForm(DatedForm):
+    """The day on which everything goes that can go."""
+
+    on = DateOfLawField(
+        label="The day on which they go",
+        what="the day on which the letters go",
+        past_only=True,
+        help_text="It is the date of each letter. The family’s time to act runs from it.",
+    )
+
+    def __init__(self, *args: Any, decided_on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.decided_on = decided_on
+
+    clean_on = LetterForm.clean_on
 
 
 class DetailsForm(forms.ModelForm):
@@ -98,7 +146,9 @@ class DetailsForm(forms.ModelForm):
     class Meta:
         model = LetterDetails
         exclude = ("authority", "made_by", "made_at")  # noqa: DJ006
-        widgets = {"address": forms.Textarea(attrs={"rows": 4})}
+        widgets = dict.fromkeys(
+            ("address", "icb_address", "social_care_address"), forms.Textarea(attrs={"rows": 4})
+        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -114,6 +164,10 @@ class DetailsForm(forms.ModelForm):
         for prefix, what in HELPERS.items():
             self.fields[f"{prefix}_name"].label = f"Name of {what}"
             for way in ("telephone", "email", "website"):
+                self.fields[f"{prefix}_{way}"].label = f"{own[way]} of {what}"
+        for prefix, what in BODIES.items():
+            self.fields[f"{prefix}_name"].label = f"Name of {what}"
+            for way in ("address", "email"):
                 self.fields[f"{prefix}_{way}"].label = f"{own[way]} of {what}"
         self.fields["name"].error_messages["required"] = "Enter the name of the authority"
         for name, field in self.fields.items():

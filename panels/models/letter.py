@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from ehc.models import Authority, DocumentVersion
+from ehc.models import Authority, DocumentVersion, Organisation
 from panels.models.decision import Decision
 
 
@@ -43,6 +43,13 @@ class LetterDetails(models.Model):
     resolution_telephone = models.CharField(max_length=40, blank=True)
     resolution_email = models.EmailField(blank=True)
     resolution_website = models.CharField(max_length=200, blank=True)
+    #: Who is told of decisions beside the family: reg 4(2)(a) and (b).
+    icb_name = models.CharField(max_length=200, blank=True)
+    icb_address = models.TextField(blank=True)
+    icb_email = models.EmailField(blank=True)
+    social_care_name = models.CharField(max_length=200, blank=True)
+    social_care_address = models.TextField(blank=True)
+    social_care_email = models.EmailField(blank=True)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -54,9 +61,10 @@ class LetterDetails(models.Model):
 
 
 class Letter(models.Model):
-    """That a family is to be told of a decision; `finished_on` once everybody has been written to.
+    """That a family, and others, are to be told of a decision; `finished_on` once all were told.
 
-    It is finished too when they were told in another way: `otherwise` says how.
+    `otherwise` says how the family was told in another way; `others_otherwise` that the others were
+    told without a notice from here.
     """
 
     #: What a letter is made from: read with it in one statement.
@@ -76,6 +84,7 @@ class Letter(models.Model):
     made_at = models.DateTimeField()
     finished_on = models.DateField(null=True, blank=True)
     otherwise = models.TextField(blank=True)
+    others_otherwise = models.BooleanField(default=False)
 
     class Meta:
         indexes = [
@@ -89,7 +98,7 @@ class Letter(models.Model):
     pgtrigger.Protect(name="copy_as_sent", operation=pgtrigger.Update | pgtrigger.Delete)
 )
 class LetterCopy(models.Model):
-    """One copy of a letter as it went to one address, for good.
+    """One copy of a letter, or one notice to a body, as it went to one address, for good.
 
     Two parents who live apart have one each, and neither holds the other’s address. `content` is
     what the document was made from, `words` the version of our words in it, `version` the bytes. A
@@ -101,9 +110,21 @@ class LetterCopy(models.Model):
         HAND = "hand", "Handed over"
         EMAIL = "email", "By secure email"
 
+    class Body(models.TextChoices):
+        """Who is told beside the family, by a notice of its own: reg 4(2)."""
+
+        ICB = "icb", "Integrated care board"
+        SOCIAL_CARE = "social_care", "Officers for social care"
+        SETTING = "setting", "Head or principal, or early years provider"
+
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="copies")
     #: The keys of the representatives to whom it went; empty for a young person without a row.
     representatives = ArrayField(models.PositiveIntegerField(), default=list, blank=True)
+    #: Empty for the family. `setting` is whose head was told.
+    body = models.CharField(max_length=11, choices=Body.choices, blank=True)
+    setting = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     names = models.TextField()
     address = models.TextField(blank=True)
     how = models.CharField(max_length=5, choices=How.choices)
@@ -127,6 +148,11 @@ class LetterCopy(models.Model):
     class Meta:
         ordering = ("pk",)
         constraints = [
+            models.CheckConstraint(
+                condition=Q(body__in=["", "icb", "social_care"], setting__isnull=True)
+                | Q(body="setting", setting__isnull=False),
+                name="letter_body_known",
+            ),
             models.CheckConstraint(
                 condition=Q(anew=False) | Q(replaces__isnull=False), name="letter_anew_after_one"
             ),

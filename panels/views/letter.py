@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ehc import moments
 from ehc.commands import Overtaken, Refused
-from ehc.dates import in_words
+from ehc.dates import in_words as day_in_words
 from ehc.models import Authority
-from ehc.permissions import Action, NotAllowed, authorities_for
+from ehc.permissions import Action, NotAllowed, authorities_for, can
 from ehc.queries.cases import note_access
 from ehc.views.requests import (
     SignedInRequest,
-    carried_out,
+    case_or_404,
     done_on,
     form_status,
     seen_on,
@@ -28,19 +28,30 @@ from ehc.views.requests import (
     typed_on,
     whole_number,
 )
-from panels.commands.letters import Going, make_letter, record_details, tell_otherwise
-from panels.forms.letter import DetailsForm, LetterForm, OtherwiseForm
+from panels.bodies import addressed_to, body_recipients, in_words, untold_bodies
+from panels.commands.letters import (
+    Going,
+    make_all,
+    make_letter,
+    record_details,
+    tell_otherwise,
+)
+from panels.forms.letter import AllForm, DetailsForm, LetterForm, OtherwiseForm
 from panels.letters import (
+    can_go,
     content,
     copy_for,
     current_copies,
     details_of,
     gaps,
+    tell_by,
     told_on,
+    way_to,
 )
 from panels.menu import pages_of
-from panels.models import Letter, LetterDetails
-from panels.queries.letters import find_letter, letter_page, waiting_letters
+from panels.models import Letter, LetterCopy, LetterDetails
+from panels.queries.letters import find_letter, letter_page, waiting_letters, waiting_on
+from panels.questions import TOLD_BY
 from panels.recipients import Recipient, recipients_of
 from panels.views.panels import show_form
 from panels.views.panels_once import done_with, first_press
@@ -78,8 +89,11 @@ def _letter_or_404(request: SignedInRequest, pk: int) -> Letter:
 def letter(request: SignedInRequest, pk: int) -> HttpResponse:
     """One letter: whom it goes to, what is missing, what went."""
     found = _letter_or_404(request, pk)
+    today = moments.today()
     page = {
-        "page": letter_page(found, moments.today()),
+        "page": letter_page(found, today),
+        "titles": {"": "Nobody is recorded"} | dict(LetterCopy.Body.choices),
+        "today": today,
         "decision": found.decision,
         "case": found.decision.case,
     }
@@ -88,7 +102,7 @@ def letter(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def letter_to(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
+def letter_to(request: SignedInRequest, pk: int, key: int | str) -> HttpResponse:
     """The letter as one recipient will read it; then the day and the way, then it is made."""
     found = _letter_or_404(request, pk)
     if done_on(request, found.decision.case_id):
@@ -102,14 +116,26 @@ def letter_to(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
         recipient=recipient,
         decided_on=found.decision.on,
         again=copy_for(recipient, current_copies(found)) is not None,
-        initial={"on": today},
+        initial={
+            "on": today,
+            "name": next(iter(recipient.names), ""),
+            "address": recipient.address,
+            "how": way_to(recipient) if recipient.body else "",
+        },
     )
     valid = request.method == "POST" and form.is_valid()
     page = request.POST.get("page")
     if valid and page == "confirm":
         said = form.cleaned_data
         anew = said.get("anew") == "yes"
-        going = Going(said["on"], said["how"], said.get("because", ""), anew)
+        going = Going(
+            said["on"],
+            said["how"],
+            said.get("because", ""),
+            anew,
+            said.get("name", ""),
+            said.get("address", ""),
+        )
         try:
             make_letter(found, key, going, by=request.user, today=today, token=token_of(request))
         except (Refused, NotAllowed) as refusal:
@@ -120,15 +146,75 @@ def letter_to(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
             )
             return redirect("panels_letter", pk)
     asks = valid and page not in {"change", "confirm"}
+    if valid and recipient.body:
+        said = form.cleaned_data
+        recipient = addressed_to(recipient, said["name"], said["address"])
     return _show_letter(request, found, recipient, form, asks=asks, kept=typed.kept)
 
 
-def _recipient_or_404(letter: Letter, key: int) -> Recipient:
+def notice_to(request: SignedInRequest, pk: int, body: str) -> HttpResponse:
+    """The notice to a body that must be told, in the same way."""
+    return letter_to(request, pk, body)
+
+
+def _recipient_or_404(letter: Letter, key: int | str) -> Recipient:
     case = letter.decision.case
+    if isinstance(key, str):
+        for each in body_recipients(letter.decision, details_of(case.authority_id)):
+            if each.body == key:
+                return each
+        raise Http404
     for each in recipients_of(case, case.person, moments.today()):
         if each.key == key:
             return each
     raise Http404
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def letter_all(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Everything of a letter that can go, to be read once more and made in one press."""
+    found = _letter_or_404(request, pk)
+    if done_on(request, found.decision.case_id):
+        return redirect("panels_letter", pk)
+    today = moments.today()
+    typed = typed_on(request)
+    form = AllForm(typed.data, today=today, decided_on=found.decision.on, initial={"on": today})
+    if request.method == "POST" and form.is_valid():
+        on = form.cleaned_data["on"]
+        try:
+            made = make_all(found, on=on, by=request.user, today=today, token=token_of(request))
+        except (Refused, NotAllowed) as refusal:
+            show_refusal(form, refusal)
+        else:
+            what = f"{len(made)} letters are made" if len(made) > 1 else "The letter is made"
+            messages.success(request, f"{what} and kept with the case. Send them today.")
+            return redirect("panels_letter", pk)
+    details = details_of(found.decision.case.authority_id)
+    page = {
+        "letter": found,
+        "case": found.decision.case,
+        "going": [
+            (whom, LetterCopy.How(how).label, content(found, whom, details, today))
+            for whom, how in can_go(found, today)
+        ],
+        "form": form,
+        "token": token_text(request),
+        "kept": typed.kept,
+    }
+    return render(request, "panels/letter_all.html", page, status=form_status(request, form))
+
+
+@require_safe
+def letter_of(request: SignedInRequest, reference: str) -> HttpResponse:
+    """From a case to the letter of its latest decision that waits."""
+    case, today = case_or_404(request, reference), moments.today()
+    if not can(request.user, Action.REFER_TO_PANEL, case, today):
+        raise Http404
+    waiting = waiting_on(request.user, case, today)
+    if waiting is None:
+        return redirect("case", case.reference)
+    return redirect("panels_letter", waiting.pk)
 
 
 def _show_letter(
@@ -157,7 +243,11 @@ def _show_letter(
         "form": form,
         "asks": asks,
         "on": on,
-        "told_on": told_on(letter.decision) if not letter.copies.exists() else None,
+        "what": "notice" if recipient.body else "letter",
+        "tells": not recipient.body
+        and letter.decision.outcome in TOLD_BY
+        and told_on(letter.decision) is None,
+        "tell_by": tell_by(letter.decision),
         "typed": typed_in(request) if asks else [],
         "token": token_text(request),
         "kept": kept,
@@ -172,10 +262,25 @@ def otherwise(request: SignedInRequest, pk: int) -> HttpResponse:
     if done_on(request, found.decision.case_id):
         return redirect("panels_letter", pk)
     typed = typed_on(request)
-    form = OtherwiseForm(typed.data, today=moments.today())
-    if carried_out(request, form, tell_otherwise, found, by=request.user, token=token_of(request)):
-        messages.success(request, "Recorded. This letter waits no more.")
-        return redirect("panels_letter", pk)
+    untold = untold_bodies(found.decision, current_copies(found))
+    form = OtherwiseForm(typed.data, today=moments.today(), untold=in_words(untold))
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            told = tell_otherwise(
+                found,
+                because=said["because"],
+                on=said["on"],
+                others_too=said.get("others", "yes") == "yes",
+                by=request.user,
+                token=token_of(request),
+            )
+        except (Refused, NotAllowed) as refusal:
+            show_refusal(form, refusal)
+        else:
+            rest = "This letter waits no more." if told.finished_on else "The notices still wait."
+            messages.success(request, f"Recorded. {rest}")
+            return redirect("panels_letter", pk)
     page = {
         "title": "The family was told in another way",
         "caption": found.decision.case.reference,
@@ -222,7 +327,7 @@ def details(request: SignedInRequest, authority: int) -> HttpResponse:
             messages.success(request, "Recorded. Letters say this from now on.")
             return redirect(first_press(request, reverse("panels_letters")))
     last = (
-        f"Recorded last on {in_words(moments.local(newest.made_at).date())} by "
+        f"Recorded last on {day_in_words(moments.local(newest.made_at).date())} by "
         f"{newest.made_by.full_name}."
         if newest
         else "Nothing is recorded yet."

@@ -191,6 +191,7 @@ def examples(assessment: Assessment) -> dict[str, dict[str, Any]]:
         "/cases/{reference}/people/add/": {},
         "/cases/{reference}/people/{number}/": {"number": parent.pk},
         "/panels/cases/{reference}/decide/": {},
+        "/panels/cases/{reference}/letter/": {},
         "/panels/cases/{reference}/refer/": {},
         "/advice/family/{reference}/": {},
         "/advice/family/{reference}/ask/": {},

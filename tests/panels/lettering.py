@@ -31,6 +31,10 @@ DETAILS = {
     "mediation_telephone": "01632 960003",
     "resolution_name": "Common Ground",
     "resolution_email": "help@ground.example",
+    "icb_name": "NHS Testshire Integrated Care Board",
+    "icb_address": "9 Hospital Way\nTestford",
+    "social_care_name": "Children’s social care, Testshire Council",
+    "social_care_email": "social.care@testshire.example",
 }
 
 

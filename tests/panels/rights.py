@@ -106,6 +106,9 @@ PAGES: dict[str, set[str]] = {
     | {"manager elsewhere", "caseworker elsewhere", "administrator elsewhere"},
     "panels_letter": PREPARES,
     "panels_letter_to": PREPARES,
+    "panels_letter_all": PREPARES,
+    "panels_notice_to": PREPARES,
+    "panels_letter_of": PREPARES,
     "panels_letter_otherwise": PREPARES,
     "panels_letter_details": MANAGES,
     "panels_figures": FIGURES,
@@ -285,6 +288,7 @@ ACTS: dict[str, tuple[set[str], Act]] = {
             cast.letter, cast.parent.pk, letters.Going(SITS, "post"), by=by
         ),
     ),
+    "make_all": (PREPARES, lambda cast, by: letters.make_all(cast.letter, on=SITS, by=by)),
     "tell_otherwise": (
         PREPARES,
         lambda cast, by: letters.tell_otherwise(cast.letter, because="By hand.", by=by),

@@ -241,7 +241,7 @@ def test_from_the_list_to_the_letter_that_went(
         assert scene.case.reference in client.get("/panels/letters/").content.decode()
         page = client.get(f"/panels/letters/{letter.pk}/").content.decode()
         assert "Dana Example" in page
-        assert "the integrated care board" in page
+        assert "NHS Testshire Integrated Care Board" in page
         address = f"/panels/letters/{letter.pk}/to/{parent.pk}/"
         shown = client.get(address)
         assert "by 5pm on 7 April 2026" in shown.content.decode()
@@ -260,7 +260,9 @@ def test_from_the_list_to_the_letter_that_went(
         copy = LetterCopy.objects.get()
         page = client.get(f"/panels/letters/{letter.pk}/").content.decode()
         assert f"/documents/{copy.version.key}/" in page
-        assert scene.case.reference not in client.get("/panels/letters/").content.decode()
+        listed = client.get("/panels/letters/").content.decode()
+        assert "Told on 4 February 2026" in listed
+        assert "The integrated care board and the officers for social care" in listed
         again = client.get(address).content.decode()
         assert "What was wrong with the letter that went before" in again
 
@@ -272,7 +274,7 @@ def test_the_family_was_told_otherwise(ready: tuple[Scene, Letter, Representativ
     assert client.get(address).status_code == HTTPStatus.OK
     assert client.post(address, {}).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     press = {"because": "By the solicitor.", "token": "6a1f2c34-0000-4000-8000-000000000003"}
-    press |= {"on-day": "4", "on-month": "2", "on-year": "2026"}
+    press |= {"on-day": "4", "on-month": "2", "on-year": "2026", "others": "yes"}
     for _ in range(2):
         assert client.post(address, press).status_code == HTTPStatus.FOUND
     assert "By the solicitor." in client.get(f"/panels/letters/{letter.pk}/").content.decode()

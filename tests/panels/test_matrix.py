@@ -69,7 +69,7 @@ class Things:
             "panels_decision": cast.decision.pk,
             "panels_action_done": cast.action.pk,
         }.get(name, pk)
-        pk = cast.letter.pk if name.startswith("panels_letter") else pk
+        pk = cast.letter.pk if name.startswith(("panels_letter", "panels_notice")) else pk
         return {
             "panel": cast.board.panel.pk,
             "number": 1,
@@ -77,6 +77,7 @@ class Things:
             "pk": pk,
             "decision": cast.decision.pk,
             "key": cast.parent.pk,
+            "body": "icb",
             "kind": "pdf",
             "figure": next(iter(FIGURES_OF_PANELS)),
             "seat": "school",
