@@ -7,6 +7,7 @@ from django import forms
 
 from advice.models import Consideration, ReturnReason
 from ehc.forms.fields import DatedForm, DateOfLawField, conditional
+from ehc.forms.rows import RowField, offer
 from ehc.models import Membership, User
 
 ACCEPT, SEND_BACK = "accept", "send_back"
@@ -44,7 +45,7 @@ class CheckForm(forms.Form):
         if is_own:
             # Nobody marks what a family says about itself: it is read, and noted.
             self.fields["outcome"].initial = ACCEPT
-            _choose(self, "outcome", [(ACCEPT, "I have read it")])
+            self.fields["outcome"].choices = [(ACCEPT, "I have read it")]  # type: ignore[attr-defined]
             del self.fields["reasons"]
             self.fields["note"].help_text = "It goes with their views to the plan."
 
@@ -94,10 +95,8 @@ class ConsiderForm(forms.Form):
 class CoverForm(DatedForm):
     """Whose absence, who covers it, and on which days."""
 
-    role = forms.ChoiceField(
-        label="Who is away?", error_messages={"required": "Choose who is away"}
-    )
-    to = forms.ChoiceField(label="Who covers?", error_messages={"required": "Choose who covers"})
+    role = RowField(label="Who is away?", error_messages={"required": "Choose who is away"})
+    to = RowField(label="Who covers?", error_messages={"required": "Choose who covers"})
     starts_on = DateOfLawField(label="First day", what="the first day of the cover")
     ends_on = DateOfLawField(
         label="Last day", what="the last day of the cover", help_text="It ends by itself after it."
@@ -107,34 +106,17 @@ class CoverForm(DatedForm):
         self, *args: Any, roles: Sequence[Membership], people: Sequence[User], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.roles = {str(role.pk): role for role in roles}
-        self.people = {str(user.pk): user for user in people}
-        known = [(key, f"{r.user.full_name}, {_post(r)}") for key, r in self.roles.items()]
-        if len(known) == 1:
+        if len(roles) == 1:
             self.fields["role"].widget = forms.HiddenInput()
-            self.fields["role"].initial = known[0][0]
-        _choose(self, "role", [("", "Choose who is away"), *known])
-        named = [(key, f"{u.full_name} ({u.email})") for key, u in self.people.items()]
-        _choose(self, "to", [("", "Choose a person"), *named])
-
-    def details(self) -> dict[str, Any]:
-        """The cleaned values under the names of the command’s details."""
-        said = dict(self.cleaned_data)
-        return {
-            **said,
-            "role": self.roles[said["role"]],
-            "to": self.people[said["to"]],
-        }
+            self.fields["role"].initial = str(roles[0].pk)
+        offer(self, "role", roles, _in_post, first="Choose who is away")
+        offer(self, "to", people, _with_address, first="Choose a person")
 
 
-def _choose(form: forms.Form, name: str, choices: Sequence[tuple[str, str]]) -> None:
-    """Offer these choices in a field."""
-    field = form.fields[name]
-    if not isinstance(field, forms.ChoiceField):
-        raise TypeError(f"{name} offers no choices.")
-    field.choices = list(choices)
-
-
-def _post(role: Membership) -> str:
+def _in_post(role: Membership) -> str:
     where = role.authority or role.organisation
-    return f"{role.get_role_display()}, {where}"
+    return f"{role.user.full_name}, {role.get_role_display()}, {where}"
+
+
+def _with_address(user: User) -> str:
+    return f"{user.full_name} ({user.email})"

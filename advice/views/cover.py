@@ -53,7 +53,7 @@ def _arrange(
     known = {"by": request.user, "today": today}
     cover = carried_out(request, form if page.roles else None, commands.give_cover, **known)
     if cover is not None:
-        said = form.details()
+        said = form.cleaned_data
         messages.success(
             request,
             f"{said['to'].full_name} covers from {in_words(cover.starts_on)} to "

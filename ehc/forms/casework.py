@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from ehc.forms.fields import DatedForm, DateOfLawField
+from ehc.forms.rows import RowField, offer
 from ehc.models import User
 from ehc.queries.history import HOW
 
@@ -19,35 +20,24 @@ class CaseForm(DatedForm):
     def __init__(
         self, *args: Any, colleagues: list[User], posts: Mapping[int, str], **kwargs: Any
     ) -> None:
-        self.colleagues = {str(u.pk): u for u in colleagues}
         super().__init__(*args, **kwargs)
-        people = [
-            (key, f"{u.full_name} ({posts[u.pk]})" if u.pk in posts else u.full_name)
-            for key, u in self.colleagues.items()
-        ]
-        for field in self._about_people():
-            field.choices = [("", "Choose a person"), *people]
 
-    @property
-    def has_nobody(self) -> bool:
-        """True when somebody must be chosen and there is nobody."""
-        return bool(self._about_people()) and not self.colleagues
+        def words(user: User) -> str:
+            return f"{user.full_name} ({posts[user.pk]})" if user.pk in posts else user.full_name
 
-    def _about_people(self) -> list[forms.ChoiceField]:
-        named = (self.fields.get(name) for name in ("owner", "person"))
-        return [field for field in named if isinstance(field, forms.ChoiceField)]
+        people = [name for name, field in self.fields.items() if isinstance(field, RowField)]
+        for name in people:
+            offer(self, name, colleagues, words, first="Choose a person")
+        #: True when somebody must be chosen and there is nobody.
+        self.has_nobody = bool(people) and not colleagues
 
     def details(self) -> dict[str, Any]:
         """The cleaned values under the names of the command’s details."""
-        values = {"on": self.today, **self.cleaned_data}
-        for name in ("owner", "person"):
-            if name in values:
-                values[name] = self.colleagues[values[name]]
-        return values
+        return {"on": self.today, **self.cleaned_data}
 
 
-def _person(label: str) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, error_messages={"required": "Choose a person"})
+def _person(label: str) -> RowField:
+    return RowField(label=label, error_messages={"required": "Choose a person"})
 
 
 def _text(label: str, needed: str, rows: int = 6, **extra: Any) -> forms.CharField:

@@ -6,15 +6,16 @@ from typing import Any
 from django import forms
 
 from ehc.forms.fields import DatedForm, DateOfLawField
+from ehc.forms.rows import RowField, offer
 from ehc.models import Authority, User
-from panels.forms.panels import named
+from panels.forms.panels import with_address
 from panels.questions import Question
 
 
 class DelegationForm(DatedForm):
     """One entry of the scheme."""
 
-    officer = forms.ChoiceField(
+    officer = RowField(
         label="Officer", error_messages={"required": "Choose the officer who decides"}
     )
     questions = forms.MultipleChoiceField(
@@ -44,10 +45,4 @@ class DelegationForm(DatedForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.authority = authority
-        self.people = {str(user.pk): user for user in people}
-        self.fields["officer"].choices = named(people)  # type: ignore[attr-defined]
-
-    def details(self) -> dict[str, Any]:
-        """What the command takes."""
-        said = dict(self.cleaned_data)
-        return said | {"officer": self.people[said["officer"]]}
+        offer(self, "officer", people, with_address, first="Choose a person")

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from ehc.forms.fields import DatedForm, DateOfLawField, NameField
+from ehc.forms.rows import RowField, offer
 from ehc.models import Authority, Organisation, User
 from panels.models import Panel, Seat, Terms
 from panels.questions import Question
@@ -32,9 +33,7 @@ class WholeNumberField(forms.IntegerField):
 class PanelForm(forms.Form):
     """A new panel."""
 
-    authority = forms.ChoiceField(
-        label="Authority", error_messages={"required": "Choose the authority"}
-    )
+    authority = RowField(label="Authority", error_messages={"required": "Choose the authority"})
     name = NameField(
         label="Name",
         max_length=120,
@@ -50,21 +49,14 @@ class PanelForm(forms.Form):
 
     def __init__(self, *args: Any, authorities: Sequence[Authority], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.authorities = {str(each.pk): each for each in authorities}
-        choices = [(str(each.pk), each.name) for each in authorities]
-        self.fields["authority"].choices = choices  # type: ignore[attr-defined]
+        self.first = authorities[0]
+        offer(self, "authority", authorities, lambda each: each.name)
         if len(authorities) == 1:
             del self.fields["authority"]
 
     def details(self) -> dict[str, Any]:
         """What the command takes."""
-        only = next(iter(self.authorities.values()))
-        chosen = self.authorities.get(self.cleaned_data.get("authority", ""), only)
-        return {
-            "authority": chosen,
-            "name": self.cleaned_data["name"],
-            "kind": self.cleaned_data["kind"],
-        }
+        return {"authority": self.first, **self.cleaned_data}
 
 
 class TermsForm(DatedForm):
@@ -191,7 +183,7 @@ class TermsForm(DatedForm):
 class SeatForm(DatedForm):
     """A seat for somebody, for a term."""
 
-    user = forms.ChoiceField(
+    user = RowField(
         label="Who",
         help_text="Whoever holds a role that sits on panels. Your administrator gives roles.",
         error_messages={"required": "Choose who gets the seat"},
@@ -203,7 +195,7 @@ class SeatForm(DatedForm):
         help_text="A quorum is counted by it",
         error_messages={"required": "Choose the seat"},
     )
-    agency = forms.ChoiceField(
+    agency = RowField(
         label="Agency",
         required=False,
         help_text="The body they come from: attendance is counted by it",
@@ -239,21 +231,9 @@ class SeatForm(DatedForm):
         super().__init__(*args, **kwargs)
         if not ahead:
             del self.fields["ask_ahead"]
-        self.people = {str(user.pk): user for user in people}
-        self.agencies = {str(each.pk): each for each in agencies}
-        self.fields["user"].choices = named(people)  # type: ignore[attr-defined]
-        self.fields["agency"].choices = [  # type: ignore[attr-defined]
-            ("", "The authority itself, or none"),
-            *((key, each.name) for key, each in self.agencies.items()),
-        ]
-
-    def details(self) -> dict[str, Any]:
-        """What the command takes."""
-        said = dict(self.cleaned_data)
-        return said | {
-            "user": self.people[said["user"]],
-            "agency": self.agencies.get(said["agency"]),
-        }
+        offer(self, "user", people, with_address, first="Choose a person")
+        none = "The authority itself, or none"
+        offer(self, "agency", agencies, lambda each: each.name, first=none)
 
 
 class LastDayForm(DatedForm):
@@ -271,6 +251,6 @@ class LastDayForm(DatedForm):
         return self.cleaned_data
 
 
-def named(people: Sequence[User]) -> list[tuple[str, str]]:
-    """People to choose from; two of one name are told apart by their addresses."""
-    return [("", "Choose a person"), *((str(u.pk), f"{u.full_name}, {u.email}") for u in people)]
+def with_address(user: User) -> str:
+    """Somebody to choose: two of one name are told apart by their addresses."""
+    return f"{user.full_name}, {user.email}"
