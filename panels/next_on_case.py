@@ -31,7 +31,7 @@ from panels.scheme import QUESTION_OF
 _REFER = "refer_to_panel"
 #: Who has something to do next; others read.
 _CARRY_ON = frozenset({Action.REFER_TO_PANEL, Action.DECIDE_TO_ASSESS, Action.DECIDE_TO_ISSUE})
-_SHUT_OUT = "You declared an interest in this before a panel. A colleague takes it from here."
+_SHUT_OUT = "An interest of yours in this is recorded. A colleague takes it from here."
 
 
 @dataclass(frozen=True, slots=True)

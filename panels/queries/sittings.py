@@ -12,7 +12,7 @@ from ehc.law import CALENDAR
 from ehc.models import User
 from panels.commands.referring import Fit, legal_date
 from panels.commands.scheduling import papers_due
-from panels.models import Booking, Item, Panel, QuorumSeat, Sitting, SittingEvent, Terms
+from panels.models import Booking, Conflict, Item, Panel, QuorumSeat, Sitting, SittingEvent, Terms
 from panels.permissions import seen_among
 from panels.queries.bookings import Outlook, Quorum, outlook_of
 from panels.questions import is_asked
@@ -67,6 +67,29 @@ def described(rows: Iterable[Sitting] | QuerySet[Sitting], today: date) -> list[
         found.append(
             Ahead(sitting, listed, outlook, late, _to_do(sitting, listed, outlook, late, today))
         )
+    return found
+
+
+def items_short_of_quorum(sitting: Sitting) -> dict[int, list[str]]:
+    """The open items for which there can be no quorum, with who is missing; three statements.
+
+    Because somebody has declared an interest in them: everybody else is counted who has not said
+    that they cannot come.
+    """
+    shut_out: dict[int, set[int]] = defaultdict(set)
+    rows = Conflict.objects.filter(item__sitting=sitting, item__status=Item.Status.LISTED)
+    for item, user in rows.values_list("item", "user"):
+        shut_out[item].add(user)
+    if not shut_out:
+        return {}
+    least = dict(QuorumSeat.objects.filter(terms=sitting.terms_id).values_list("seat", "least"))
+    bookings = list(sitting.bookings.select_related("member"))
+    found = {}
+    for item, users in shut_out.items():
+        there = [each for each in bookings if each.member.user_id not in users]
+        outlook = outlook_of(least, sitting.terms.least_present, there)
+        if outlook.quorum == Quorum.NO:
+            found[item] = outlook.missing
     return found
 
 

@@ -33,10 +33,17 @@ from panels.commands.cancelling import cancel_sitting
 from panels.forms.sittings import CancelForm, HowForm, OneForm, TermForm, chosen_days, fit_in_words
 from panels.models import Panel, Sitting, Terms
 from panels.permissions import may_chair, panels_managed_by
-from panels.queries.bookings import bookings_of, open_turns
+from panels.queries.bookings import Quorum, bookings_of, open_turns
 from panels.queries.held import gone_from, to_do_after
 from panels.queries.papers import checked_items
-from panels.queries.sittings import Day, described, events_of, items_to_move, term_days
+from panels.queries.sittings import (
+    Day,
+    described,
+    events_of,
+    items_short_of_quorum,
+    items_to_move,
+    term_days,
+)
 from panels.views.panels import panel_or_404, show_form
 
 _NOT_HELD = "Nobody opened the sitting on its day, so it was not held."
@@ -55,6 +62,7 @@ def sitting(request: SignedInRequest, pk: int) -> HttpResponse:
         "sitting": found,
         "one": one,
         "bookings": bookings,
+        "short": items_short_of_quorum(found) if one.outlook.quorum != Quorum.NO else {},
         "open_turns": open_turns(found, bookings) if found.status in Sitting.AHEAD else [],
         "items": checked_items(found, request.user, today),
         "gone": gone_from(found, request.user, today),

@@ -10,10 +10,11 @@ import pytest
 from ehc.law import CALENDAR
 from ehc.models import Role, User
 from notifications.models import OutboxMessage
-from panels.commands import defining, scheduling
+from panels.commands import defining, hearing, scheduling
 from panels.models import Booking, Member, Seat, Sitting
 from tests.factories import LONG_AGO, member, signed_in
 from tests.panels.board import START, Board
+from tests.panels.chairing import Chairing
 from tests.panels.test_scheduling import HOW
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +176,17 @@ def test_a_sitting_without_anybody_in_turn_offers_the_next(board: Board) -> None
     assert client.post(f"{address}turn/early_years/", sent).status_code == 302
     asked = sitting.bookings.get(seat=Seat.EARLY_YEARS, released_at__isnull=True)
     assert asked.member != booking.member
+
+
+def test_an_interest_that_breaks_the_quorum_of_an_item_is_foreseen() -> None:
+    chairing = Chairing(2)
+    board, address = chairing.board, f"/panels/sittings/{chairing.sitting.pk}/"
+    client = signed_in(board.administrator)
+    assert "No quorum" not in client.get(address).content.decode()
+    health = board.members[Seat.HEALTH]
+    hearing.declare_conflict(
+        chairing.item, by=board.chair, user=health, interest="My niece.", today=START
+    )
+    said = " ".join(client.get(address).content.decode().split())
+    assert said.count("No quorum</strong> somebody is shut out of it: find 1 for health") == 1
+    assert "Will not be quorate" not in said
