@@ -29,7 +29,7 @@ SEATS = (Seat.EDUCATION, Seat.HEALTH, Seat.SOCIAL_CARE, Seat.PSYCHOLOGY, Seat.SC
 LEAST = st.dictionaries(st.sampled_from(SEATS), st.integers(1, 3), max_size=4)
 IN_THE_ROOM = st.lists(st.sampled_from(SEATS), max_size=10)
 ON_A_DATABASE = settings(
-    max_examples=15,
+    max_examples=10,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
@@ -209,7 +209,7 @@ def test_papers_go_out_so_many_working_days_before(on: date, days: int) -> None:
 
 @pytest.mark.django_db
 @given(data=st.data())
-@settings(ON_A_DATABASE, max_examples=40)
+@settings(ON_A_DATABASE, max_examples=30)
 def test_no_sitting_is_proposed_after_the_legal_date_while_one_before_it_would_do(
     board: Board, data: st.DataObject
 ) -> None:
