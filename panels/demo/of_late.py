@@ -15,7 +15,7 @@ from panels.commands.letters import Going, make_letter, record_details
 from panels.commands.minutes import sign_minutes, write_remarks
 from panels.commands.notes import write_note
 from panels.commands.papers import add_late_papers, choose_papers, clear_paper, recall_paper
-from panels.demo import texts
+from panels.demo import texts, told
 from panels.demo.board import BEGINS_AT, KINDS, PAPERS_AT, Board, Meeting, at
 from panels.demo.readers import open_papers
 from panels.demo.word import word_file
@@ -97,8 +97,8 @@ class OfLate:
         """Every item gets what its case has, and papers go out when they are due."""
         sitting = meeting.sitting
         items = list(sitting.items.filter(status=Item.Status.LISTED).select_related("case__owner"))
-        told = CaseEvent.objects.filter(case__in=[item.case_id for item in items])
-        last = told.aggregate(last=Max("recorded_at"))["last"]
+        events = CaseEvent.objects.filter(case__in=[item.case_id for item in items])
+        last = events.aggregate(last=Max("recorded_at"))["last"]
         due = at(sitting.papers_due_on, PAPERS_AT)
         begin = max(due, last + timedelta(minutes=30) if last else due)
         moment = min(begin, self.end - timedelta(hours=2))
@@ -113,7 +113,11 @@ class OfLate:
         offers = offered(item.case, how["today"])
         choose_papers(
             item,
-            papers=[offer.key for offer in offers if offer.is_here],
+            papers=[
+                offer.key
+                for offer in offers
+                if offer.is_here and offer.title != told.ALL_ADVICE.title
+            ],
             introduction=item.introduction,
             incomplete_because=texts.REST if any(offer.wants for offer in offers) else "",
             by=by,
