@@ -6,10 +6,11 @@ old answer is read under its own questions. When a question changes, raise `VERS
 old wording in `FORMER`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from advice.models.request import AdviceRequest, Form
+from advice.models.request import OWN_FORMS, AdviceRequest, Form
 from ehc.dates import years_old
+from ehc.law import is_young_person
 
 VERSION = "2026-1"
 
@@ -303,16 +304,30 @@ YOUNG = FormOfAdvice(
     "answer, by what they see.",
     version=f"{VERSION}-young",
 )
+#: What a parent tells of somebody over compulsory school age, who is no child any more.
+GROWN_UP = replace(
+    FORMS[Form.PARENT],
+    questions=(
+        replace(FORMS[Form.PARENT].questions[0], label="Tell us about the young person"),
+        *FORMS[Form.PARENT].questions[1:],
+    ),
+    version=f"{VERSION}-adult",
+)
 #: Forms beside those of today, by version and discipline: advice written on them is shown with
-#: them. Those of older versions, and the one for young children.
-FORMER: dict[tuple[str, str], FormOfAdvice] = {(YOUNG.version, Form.CHILD): YOUNG}
+#: them. Those of older versions, the one for young children, and the one about young people.
+FORMER: dict[tuple[str, str], FormOfAdvice] = {
+    (YOUNG.version, Form.CHILD): YOUNG,
+    (GROWN_UP.version, Form.PARENT): GROWN_UP,
+}
 
 
 def form_for(request: AdviceRequest) -> FormOfAdvice:
     """The form on which a request is answered now; by the child’s age when it was asked."""
-    if request.form == Form.CHILD:
+    if request.form in OWN_FORMS:
         born = request.case.person.date_of_birth
-        if years_old(born, request.asked_on) < SPEAKS_FROM:
+        if request.form == Form.PARENT and is_young_person(born, request.asked_on):
+            return GROWN_UP
+        if request.form == Form.CHILD and years_old(born, request.asked_on) < SPEAKS_FROM:
             return YOUNG
     return FORMS[request.form]
 

@@ -147,8 +147,8 @@ def _begins(told: Told, decided: str) -> Block:
     )
 
 
-def _why(told: Told, test: str = "") -> list[Block]:
-    found = [heading("Why we decided this")]
+def _why(told: Told, test: str = "", *, title: str = "Why we decided this") -> list[Block]:
+    found = [heading(title)]
     if test:
         found.append(text(test))
     return [*found, written(told.reasons), *_who(told)]
@@ -289,7 +289,7 @@ def _more_advice(told: Told) -> list[Block]:
             f"We have not decided yet whether {voice.does('need')} an education, health and care "
             "(EHC) plan. We need more advice first.",
         ),
-        *_why(told),
+        *_why(told, title="Why we need more advice"),
         heading("What happens now"),
         text(
             "We will ask for the advice that is missing. Then we will decide, and write to you "

@@ -21,7 +21,7 @@ from panels.letters import (
     told_on,
 )
 from panels.models import Letter, LetterCopy
-from panels.recipients import Recipient, recipients_of
+from panels.recipients import Addressed, Recipient, recipients_of
 
 #: So many that wait longest are listed.
 MOST = 200
@@ -124,6 +124,11 @@ class LetterPage:
     #: How many can be made in one press as all stands.
     can_go: int
     copies: Sequence[LetterCopy]
+
+    @property
+    def to_young_person(self) -> bool:
+        """True where the letter is a young person’s own."""
+        return any(each.recipient.addressed == Addressed.YOUNG_PERSON for each in self.due)
 
 
 def letter_page(letter: Letter, on: date) -> LetterPage:

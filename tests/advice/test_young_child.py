@@ -3,7 +3,7 @@
 import pytest
 
 from advice.commands.writing import give_draft, save_draft
-from advice.forms_of_advice import FORMS, SPEAKS_FROM, YOUNG, form_at, form_for
+from advice.forms_of_advice import FORMS, GROWN_UP, SPEAKS_FROM, YOUNG, form_at, form_for
 from advice.models import Advice, AdviceRequest, Form
 from advice.queries.writing import draft_of
 from ehc import moments
@@ -59,6 +59,17 @@ def test_nobody_writes_in_the_name_of_a_child_of_three(family: Family) -> None:
 def test_the_fields_of_both_forms_are_the_same() -> None:
     assert [q.name for q in YOUNG.questions] == [q.name for q in FORMS[Form.CHILD].questions]
     assert len(YOUNG.version) <= 12
+
+
+def test_nobody_of_twenty_two_is_called_a_child(family: Family) -> None:
+    child_born(family, years=22)
+    asked = AdviceRequest.objects.select_related("case__person").get(
+        process=family.pk, form=Form.PARENT
+    )
+    assert form_for(asked) is GROWN_UP
+    assert not any("child" in question.label for question in GROWN_UP.questions)
+    assert form_at(GROWN_UP.version, Form.PARENT) is GROWN_UP
+    assert len(GROWN_UP.version) <= 12
 
 
 def test_the_receipt_of_a_family_says_that_we_have_it(family: Family) -> None:
