@@ -109,6 +109,9 @@ class Screen:
     today: date
     draft: Mapping[str, Any] = field(default_factory=dict)
     papers: list[Paper] = field(default_factory=list)
+    #: Those of which a chair is only told: taken back since papers went out, or still to be looked
+    #: at by a person.
+    told: list[Paper] = field(default_factory=list)
     actions: list[PanelAction] = field(default_factory=list)
     delegation: Delegation | None = None
 
@@ -283,9 +286,10 @@ def _short(words: str) -> str:
 def _fill(screen: Screen, item: Item, user: User, today: date) -> None:
     """What belongs to the open item only."""
     screen.draft = item.draft or {}  # type: ignore[attr-defined]
-    screen.papers = list(
-        shown_papers([item]).select_related("version__document").order_by("position", "pk")
-    )
+    before = Exists(shown_papers([item]).filter(pk=OuterRef("pk")))
+    papers = item.papers.exclude(withdrawn_at__lt=item.sitting.papers_sent_at)
+    for paper in papers.annotate(shown=before).select_related("version").order_by("position", "pk"):
+        (screen.papers if paper.shown else screen.told).append(paper)
     rows = item.actions.filter(item=item).select_related("owner", "organisation")
     screen.actions = list(rows.order_by("due_on", "pk"))
     if item.question in item.sitting.terms.decides and screen.opened and screen.opened.can_record:

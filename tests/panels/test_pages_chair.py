@@ -10,12 +10,13 @@ from django.test.utils import CaptureQueriesContext
 
 from ehc import commands
 from ehc.models import AccessLog, CaseEvent, Role, User
-from panels.commands import deciding, hearing
-from panels.models import ChairDraft, Item, Member, Recommendation, Seat, Sitting
+from panels.commands import deciding, hearing, papers
+from panels.models import ChairDraft, Item, Member, Paper, Recommendation, Seat, Sitting
 from panels.questions import Outcome, Question
+from panels.tasks import compare_papers
 from tests.factories import Council, UserFactory, member, signed_in
 from tests.panels.chairing import RECEIVED, SAID, SITS, Chairing, booking_of, on_the_day
-from tests.panels.test_member import add_paper
+from tests.panels.test_member import add_paper, stored
 
 pytestmark = pytest.mark.django_db
 
@@ -182,6 +183,36 @@ def test_note_and_papers_open_from_the_screen(settings: Any, tmp_path: Any) -> N
     for address in (f"{item}#note", f"{item}papers/{paper.pk}/"):
         assert f'href="{address}"' in screen
         assert chairing.client().get(address).status_code == HTTPStatus.OK
+
+
+def test_papers_that_come_and_go_while_the_chair_writes(settings: Any, tmp_path: Any) -> None:
+    """A late one and one taken back: the chair is told before the recording, and types nothing
+    twice."""
+    settings.MEDIA_ROOT = str(tmp_path)
+    chairing = Chairing()
+    paper = add_paper(chairing, chairing.items[0], title="Report on another child")
+    late = stored(chairing, chairing.items[0], "late.pdf", b"%PDF-1.7 late")
+    chairing.convene()
+    client, by = chairing.client(), chairing.board.council.caseworker
+    sent = record(chairing)
+    asked = {"item": chairing.item.pk, "seen": sent["seen"]}
+    assert client.get(chairing.address(more="now/"), asked).json()["changed"] is False
+    papers.recall_paper(chairing.item, paper=paper, because="It is about another child.", by=by)
+    papers.add_late_papers(chairing.item, papers=[f"document:{late.pk}"], by=by)
+    assert client.get(chairing.address(more="now/"), asked).json()["changed"] is True
+    told = client.post(chairing.address(chairing.item), sent)
+    page = told.content.decode()
+    assert told.status_code == HTTPStatus.CONFLICT
+    assert SAID["reasons"] in page
+    assert "Report on another child" not in page
+    assert "A paper was taken back" in page
+    assert "It is about another child." in page
+    assert "A late paper is being looked at" in page  # nobody has compared it yet
+    compare_papers(chairing.item.pk)
+    Paper.objects.filter(late=True).update(cleared_by=by)
+    assert "late.pdf" in client.get(chairing.address(chairing.item)).content.decode()
+    client.post(chairing.address(chairing.item), record(chairing))
+    assert chairing.item.status == Item.Status.RECOMMENDED
 
 
 def test_the_page_can_ask_how_the_room_and_the_item_stand() -> None:
