@@ -301,7 +301,8 @@ def test_a_decision_leads_to_its_letter_for_whoever_may_send_it() -> None:
     letter = reverse("panels_letter", args=[made.letter.pk])
     assert letter in text_of(scene.client(scene.board.council.caseworker).get(page))
     read = text_of(scene.client(scene.board.council.auditor).get(page))
-    assert "The letter to the family waits to be sent" in read
+    assert "The family has not been told." in read
+    assert "must go by 23 February 2026" in read
     assert letter not in read
 
 

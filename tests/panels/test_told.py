@@ -8,6 +8,7 @@ import time_machine
 from ehc import commands, truth
 from ehc.models import Case
 from notifications.models import OutboxMessage
+from notifications.wording import words_for
 from panels.letters import tell_by, told_on
 from panels.models import Decision, Letter
 from panels.questions import Outcome
@@ -77,6 +78,10 @@ def test_the_family_has_its_notice_with_the_letter(scene: Scene) -> None:
     scene.make(letter, on=DECIDED + timedelta(days=61))
     (told,) = OutboxMessage.objects.filter(audience="family")
     assert told.kind == "family_told"
+    words = words_for(told)
+    assert "We have made a decision." in words.body
+    assert "Our letter tells you more" in words.body
+    assert "Amina" not in words.subject + words.body
 
 
 def test_the_clock_shows_no_day_of_notice_that_was_none(scene: Scene) -> None:
