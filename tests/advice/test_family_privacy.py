@@ -14,10 +14,10 @@ from advice.models import ExistingAdvice, Form
 from ehc import commands
 from ehc.models import Case
 from tests.advice.asked import WRITTEN
-from tests.advice.test_pages_family import TODAY, Family, words
+from tests.advice.families import TODAY, Family, words
 from tests.factories import fresh_case
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_march")]
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from advice.models import ExistingAdvice
 from ehc import moments
 from ehc.dates import in_words
 from ehc.law import advice_due_on
-from tests.advice.test_pages_family import TODAY, Family
+from tests.advice.families import TODAY, Family
 from tests.factories import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_march")]
 
 
 @pytest.fixture

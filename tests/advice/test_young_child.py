@@ -8,10 +8,10 @@ from advice.models import Advice, AdviceRequest, Form
 from advice.queries.writing import draft_of
 from ehc import moments
 from ehc.models import Person
-from tests.advice.test_pages_family import Family, words
+from tests.advice.families import Family, words
 from tests.factories import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_march")]
 
 
 def child_born(family: Family, *, years: int) -> AdviceRequest:
