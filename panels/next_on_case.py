@@ -195,7 +195,10 @@ def _listed(asked: Asked, item: Item, instead: frozenset[str]) -> Ways:
     decide = _deciding(asked)
     if not asked.is_late or asked.due is None:
         return Ways(instead, (*papers, *decide), (), tuple(told), lacks)
-    said = f"The last lawful day for this decision is {in_words(asked.due)}, before the sitting."
+    verb = "was" if asked.due < asked.shown.today else "is"
+    said = (
+        f"The last lawful day for this decision {verb} {in_words(asked.due)}, before the sitting."
+    )
     told.insert(0, _lawful_ways(asked))
     warning = ("Listed too late", said)
     return Ways(instead, (*decide, *papers), (), tuple(told), lacks, warning)
@@ -251,7 +254,8 @@ def _lawful_ways(asked: Asked) -> str:
     """Both ways that the law leaves, or the soonest when it is too late for either."""
     due, who = asked.due, asked.names(outside=True)
     if due is None or due < asked.shown.today:
-        return f"Take the soonest way: an extra sitting, or {who} decides without a sitting."
+        other = "this sitting, an extra one before it" if asked.item else "an extra sitting"
+        return f"Take the soonest way: {other}, or {who} decides without a sitting."
     by = in_words(due)
     return f"Two ways are lawful: an extra sitting by {by}, or {who} decides without one by then."
 

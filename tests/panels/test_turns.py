@@ -15,6 +15,7 @@ from panels.models import Booking, Member, Seat, Sitting
 from tests.factories import LONG_AGO, member, signed_in
 from tests.panels.board import START, Board
 from tests.panels.chairing import Chairing
+from tests.panels.deciding import on
 from tests.panels.test_scheduling import HOW
 
 pytestmark = pytest.mark.django_db
@@ -166,14 +167,15 @@ def test_an_answer_that_breaks_the_quorum_is_told_at_once_and_once(board: Board)
 
 def test_a_sitting_without_anybody_in_turn_offers_the_next(board: Board) -> None:
     sitting = board.sitting(FIRST)
-    client = signed_in(board.administrator)
     address = f"/panels/sittings/{sitting.pk}/"
-    assert "nobody is asked in turn" not in client.get(address).content.decode()
-    booking = sitting.bookings.get(seat=Seat.EARLY_YEARS)
-    scheduling.release(sitting, booking=booking, by=board.administrator, today=START)
-    assert "nobody is asked in turn" in client.get(address).content.decode()
-    sent = {"token": str(uuid.uuid4())}
-    assert client.post(f"{address}turn/early_years/", sent).status_code == 302
+    with on(START):
+        client = signed_in(board.administrator)
+        assert "nobody is asked in turn" not in client.get(address).content.decode()
+        booking = sitting.bookings.get(seat=Seat.EARLY_YEARS)
+        scheduling.release(sitting, booking=booking, by=board.administrator)
+        assert "nobody is asked in turn" in client.get(address).content.decode()
+        sent = {"token": str(uuid.uuid4())}
+        assert client.post(f"{address}turn/early_years/", sent).status_code == 302
     asked = sitting.bookings.get(seat=Seat.EARLY_YEARS, released_at__isnull=True)
     assert asked.member != booking.member
 
