@@ -115,6 +115,11 @@ def _of_authority(
         yield Gap(f"{missing} is not recorded.{law}", refusal, page)
 
 
+def _small(what: str) -> str:
+    """The name of a board as it is written; “the Officers” in small letters."""
+    return what.lower() if what.startswith("the ") else what
+
+
 def _of_recipient(case: Case, recipient: Recipient, on: date) -> Iterable[Gap]:
     page = reverse("case", args=[case.reference]) + "#people"
     young = is_young_person(case.person.date_of_birth, on)
@@ -149,18 +154,22 @@ def _of_recipient(case: Case, recipient: Recipient, on: date) -> Iterable[Gap]:
 
 
 def _of_body(decision: Decision, recipient: Recipient) -> Iterable[Gap]:
-    page = reverse("panels_letter_details", args=[decision.case.authority_id])
+    """What is not on record is entered with the notice; an administrator records it for all."""
     place = reverse("panels_notice_to", args=[decision.letter.pk, recipient.body])
-    of_setting = recipient.body == LetterCopy.Body.SETTING
-    what = LetterCopy.Body(recipient.body).label.lower()
-    if not recipient.names:
-        yield Gap(f"The name of the {what} is not recorded.", True, page)
+    known = recipient.names[-1] if recipient.names else ""
+    what = known or f"the {LetterCopy.Body(recipient.body).label}"
+    if not known:
+        yield Gap(
+            f"The name of {_small(what)} is not recorded. It can be entered on the notice.",
+            False,
+            place,
+        )
     if not recipient.address and not recipient.has_email:
-        if of_setting:
-            words = f"No address of {recipient.names[-1]} is recorded. Enter it with the notice."
-            yield Gap(words, stops=False, address=place)
-        else:
-            yield Gap(f"No address of the {what} is recorded.", stops=False, address=page)
+        yield Gap(
+            f"No address of {_small(what)} is recorded. It can be entered on the notice.",
+            False,
+            place,
+        )
     if told_on(decision) is None and tell_by(decision) is not None:
         yield Gap(
             "The family has not been told yet. Its letter should go first, or with this one.",
@@ -359,7 +368,7 @@ def can_go(letter: Letter, on: date) -> list[tuple[Recipient, str]]:
         if copy_for(whom, current_copies(letter)) is not None:
             continue
         how = way_to(whom)
-        if how and not any(gap.stops for gap in gaps(letter, whom, details, on)):
+        if how and whom.names and not any(gap.stops for gap in gaps(letter, whom, details, on)):
             found.append((whom, how))
     return found
 

@@ -224,6 +224,8 @@ def _check(letter: Letter, whom: Recipient, going: Going, today: date) -> Letter
         refuse(f"It was decided on {in_words(decision.on)}. The letter cannot go before.", "on")
     if going.how not in LetterCopy.How.values:
         refuse("Choose how the letter goes.", "how")
+    if whom.body and not whom.names:
+        refuse("Enter who it is addressed to.", "name")
     if going.how == LetterCopy.How.POST and not whom.address:
         refuse("No address is recorded, so it cannot go by post.", "how")
     if going.how == LetterCopy.How.EMAIL and not whom.has_email:

@@ -150,6 +150,18 @@ def test_everything_that_can_go_is_made_in_one_step(scene: Scene) -> None:
         make_all(letter, on=DECIDED, by=scene.council.caseworker, today=DECIDED)
 
 
+def test_what_is_not_on_record_is_entered_on_the_notice(scene: Scene) -> None:
+    """Whoever sends it need not be the administrator who records it for all."""
+    scene.details(icb_name="", icb_address="")
+    letter = scene.decide()
+    made = make_all(letter, on=DECIDED, by=scene.council.caseworker, today=DECIDED)
+    assert Body.ICB not in [copy.body for copy in made]
+    with pytest.raises(Refused, match="Enter who it is addressed to"):
+        tell(scene, letter, Body.ICB)
+    copy = tell(scene, letter, Body.ICB, name="NHS Elsewhere Integrated Care Board")
+    assert (copy.names, copy.address) == ("NHS Elsewhere Integrated Care Board", "1 School Lane")
+
+
 def test_one_that_fails_leaves_none(scene: Scene, tmp_path: Path) -> None:
     """A letter without a font stops the step; no file stays behind."""
     scene.details(social_care_name="Social care \u0378")
