@@ -105,7 +105,8 @@ class TestPanelsOfTheDemonstration(Demonstration):
             "version", "item__sitting", "item__case__person", "item__case__owner"
         )
         for paper in papers:
-            held = path_of(paper.version).read_bytes()
+            with self.settings(MEDIA_ROOT=self.documents):
+                held = path_of(paper.version).read_bytes()
             assert hashlib.sha256(held).hexdigest() == paper.version.sha256
             sent = paper.item.frozen_at
             if sent is not None:
