@@ -70,7 +70,9 @@ class LetterForm(DatedForm):
         self.fields["how"].choices = [  # type: ignore[attr-defined]
             (way.value, way.label) for way, possible in ways.items() if possible
         ]
-        if not recipient.body:
+        if recipient.body:
+            self.fields["on"].help_text = "It is the date of the notice."
+        else:
             del self.fields["name"], self.fields["address"]
         self.fields["anew"].choice_hints = {  # type: ignore[attr-defined]
             "no": "Their time to act runs from that letter, and the new one says so.",
@@ -115,8 +117,11 @@ class OtherwiseForm(DatedForm):
     )
     field_order = ("because", "on", "others")
 
-    def __init__(self, *args: Any, untold: Sequence[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, untold: Sequence[str], counts: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # The law counts this day, and has none yet.
+        if counts:
+            self.fields["on"].required, self.fields["on"].help_text = True, ""
         if untold:
             self.fields["others"].help_text = f"They are: {listed(untold)}."
         else:

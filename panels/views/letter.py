@@ -263,7 +263,12 @@ def otherwise(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("panels_letter", pk)
     typed = typed_on(request)
     untold = untold_bodies(found.decision, current_copies(found))
-    form = OtherwiseForm(typed.data, today=moments.today(), untold=in_words(untold))
+    form = OtherwiseForm(
+        typed.data,
+        today=moments.today(),
+        untold=in_words(untold),
+        counts=tell_by(found.decision) is not None,
+    )
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
