@@ -115,6 +115,7 @@ def find_decision(user: User, pk: int, today: date) -> Decision | None:
             "case__owner",
             "letter",
             "process",
+            "event",
             "by",
             "delegation",
             "item__recommendation__by",
