@@ -13,18 +13,19 @@ class PanelsConfig(AppConfig):
         from ehc.registry import on_demonstration  # noqa: PLC0415
         from panels import (  # noqa: F401, PLC0415
             bulk,
-            case_page,
-            decisions_on_case,
             events,
             lapsing,
-            letters_on_case,
             menu,
-            next_on_case,
             notices,
             ordered,
-            paper_notices,
             scheme,
             truth,
+        )
+        from panels.on_case import (  # noqa: F401, PLC0415
+            decisions,
+            letters,
+            next_step,
+            referrals,
         )
 
         on_demonstration("panels.demo")

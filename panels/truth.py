@@ -12,7 +12,7 @@ from ehc.dates import in_words
 from ehc.moments import local
 from ehc.registry import on_check_truth
 from ehc.truth import batches
-from panels.minutes import is_intact
+from panels.minutes.draft import is_intact
 from panels.models import (
     Booking,
     Conflict,

@@ -22,7 +22,7 @@ from ehc.registry import CasePaper, Notice
 from ehc.wording import STAGES
 from panels.commands.base import Deed, fresh_item, lock_sitting, refuse
 from panels.commands.outside_reasons import check_reason, check_reversal_day
-from panels.letters import write_letter
+from panels.letters.content import write_letter
 from panels.models import Decision, DecisionPaper, Delegation, Item, Sitting
 from panels.papers import version_of
 from panels.permissions import delegations_of, has_interest

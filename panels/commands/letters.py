@@ -14,11 +14,9 @@ from ehc.dates import in_words
 from ehc.law import Fact
 from ehc.models import Authority, Case, CaseEvent, User
 from ehc.permissions import Action, NotAllowed, authorities_for, can
-from panels.bodies import addressed_to, body_recipients, untold_bodies
 from panels.commands.base import refuse
-from panels.letter_files import keep
-from panels.letter_words import VERSION
-from panels.letters import (
+from panels.letters.bodies import addressed_to, body_recipients, untold_bodies
+from panels.letters.content import (
     can_go,
     content,
     copy_for,
@@ -30,9 +28,11 @@ from panels.letters import (
     tell_by,
     told_on,
 )
+from panels.letters.files import keep
+from panels.letters.recipients import Recipient, recipients_of
+from panels.letters.words import VERSION
 from panels.models import Decision, Letter, LetterCopy, LetterDetails
 from panels.questions import TOLD_BY
-from panels.recipients import Recipient, recipients_of
 
 
 def may_send(user: User, case: Case, today: date) -> bool:

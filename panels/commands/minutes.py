@@ -7,7 +7,7 @@ from ehc.commands import Overtaken
 from ehc.models import User
 from panels.commands.base import Deed, refuse, sitting_command
 from panels.commands.notes import forget_notes
-from panels.minutes import content_of, digest, signed_content
+from panels.minutes.draft import content_of, digest, signed_content
 from panels.models import Minutes, Sitting
 from panels.permissions import may_chair, may_manage
 

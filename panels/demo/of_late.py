@@ -19,11 +19,11 @@ from panels.demo import texts, told
 from panels.demo.board import BEGINS_AT, KINDS, PAPERS_AT, Board, Meeting, at
 from panels.demo.readers import open_papers
 from panels.demo.word import word_file
+from panels.letters.recipients import recipients_of
 from panels.models import Item, Letter, LetterCopy, Seat, Sitting
 from panels.papers import in_doubt, offered, standing_of
 from panels.permissions import shown_items
 from panels.questions import Question
-from panels.recipients import recipients_of
 
 #: Sittings of which the minutes are signed lie so far back.
 _SIGNED = timedelta(days=8)
@@ -40,6 +40,10 @@ _HELP = {
     "mediation_telephone": "0114 496 0102",
     "resolution_name": "Hallam Disagreement Resolution",
     "resolution_telephone": "0114 496 0103",
+    "icb_name": "Hallam Integrated Care Board",
+    "icb_address": "Children’s commissioning, 1 Wharf Street, Sheafdale",
+    "social_care_name": "Children’s Social Care",
+    "social_care_address": "Town Hall, Sheafdale",
 }
 
 

@@ -9,10 +9,10 @@ from django import forms
 from ehc.dates import in_words
 from ehc.forms.fields import DatedForm, DateOfLawField
 from ehc.wording import listed
-from panels.bodies import BODIES
-from panels.letters import HELPERS
+from panels.letters.bodies import BODIES
+from panels.letters.content import HELPERS
+from panels.letters.recipients import Recipient
 from panels.models import LetterCopy, LetterDetails
-from panels.recipients import Recipient
 
 
 class LetterForm(DatedForm):

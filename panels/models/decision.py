@@ -163,7 +163,7 @@ class Minutes(models.Model):
     """The minutes of a sitting: remarks on its record until the chair signs, then all of it frozen.
 
     `content` is what the documents are made from, empty until it is signed, so that the same PDF
-    and Word file come out again; `sha256` is of `content` as `panels.minutes` writes it.
+    and Word file come out again; `sha256` is of `content` as `panels.minutes.draft` writes it.
     """
 
     sitting = models.OneToOneField(Sitting, on_delete=models.PROTECT, related_name="minutes")

@@ -9,8 +9,8 @@ from django.db.models import Prefetch, QuerySet
 from ehc.models import Case, User
 from ehc.permissions import Action, authorities_for, visible_to
 from ehc.wording import listed
-from panels.bodies import body_recipients, in_words, lacks_setting, untold_bodies
-from panels.letters import (
+from panels.letters.bodies import body_recipients, in_words, lacks_setting, untold_bodies
+from panels.letters.content import (
     Gap,
     can_go,
     copy_for,
@@ -20,8 +20,8 @@ from panels.letters import (
     tell_by,
     told_on,
 )
+from panels.letters.recipients import Addressed, Recipient, recipients_of
 from panels.models import Letter, LetterCopy
-from panels.recipients import Addressed, Recipient, recipients_of
 
 #: So many that wait longest are listed.
 MOST = 200

@@ -9,7 +9,7 @@ from django.db.models import Q
 from ehc import moments
 from ehc.models import AccessLog, User
 from ehc.permissions import visible_to
-from panels.minutes import content_of, digest, without
+from panels.minutes.draft import content_of, digest, without
 from panels.models import Conflict, Item, Minutes, Ratification, Sitting
 from panels.permissions import (
     is_signed,

@@ -38,7 +38,7 @@ from ehc.wording import STAGES
 from panels.commands import deciding
 from panels.commands.referring import legal_date
 from panels.forms.decide import DecideForm
-from panels.letters import tell_by, told_on
+from panels.letters.content import tell_by, told_on
 from panels.menu import pages_of
 from panels.models import Decision, Delegation, Item
 from panels.permissions import delegations_of

@@ -28,7 +28,6 @@ from ehc.views.requests import (
     typed_on,
     whole_number,
 )
-from panels.bodies import addressed_to, body_recipients, in_words, untold_bodies
 from panels.commands.letters import (
     Going,
     make_all,
@@ -37,7 +36,8 @@ from panels.commands.letters import (
     tell_otherwise,
 )
 from panels.forms.letter import AllForm, DetailsForm, LetterForm, OtherwiseForm
-from panels.letters import (
+from panels.letters.bodies import addressed_to, body_recipients, in_words, untold_bodies
+from panels.letters.content import (
     can_go,
     content,
     copy_for,
@@ -48,11 +48,11 @@ from panels.letters import (
     told_on,
     way_to,
 )
+from panels.letters.recipients import Recipient, recipients_of
 from panels.menu import pages_of
 from panels.models import Letter, LetterCopy, LetterDetails
 from panels.queries.letters import find_letter, letter_page, waiting_letters, waiting_on
 from panels.questions import TOLD_BY
-from panels.recipients import Recipient, recipients_of
 from panels.views.panels import show_form
 from panels.views.panels_once import done_with, first_press
 

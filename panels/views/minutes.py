@@ -24,7 +24,7 @@ from ehc.views.requests import (
 )
 from panels.commands.minutes import sign_minutes, write_remarks
 from panels.forms.minutes import RemarksForm
-from panels.minutes_document import WORD_TYPE, blocks, pdf_of, title_of, word_of
+from panels.minutes.document import WORD_TYPE, blocks, pdf_of, title_of, word_of
 from panels.queries.minutes import Reading, minutes_for, note_reading
 from panels.views.panels import show_form
 

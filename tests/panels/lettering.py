@@ -8,10 +8,10 @@ from ehc import commands
 from ehc.models import Assessment, Case, Person, Representative
 from panels.commands import deciding
 from panels.commands.letters import Going, make_letter, record_details
-from panels.letters import content, details_of
+from panels.letters.content import content, details_of
+from panels.letters.recipients import recipients_of
 from panels.models import Decision, Letter, LetterCopy, LetterDetails
 from panels.questions import Outcome, Question
-from panels.recipients import recipients_of
 from tests.factories import fresh
 from tests.panels.board import Board, moment
 

@@ -12,7 +12,7 @@ from ehc.models import AccessLog
 from panels import pack
 from panels.commands import deciding, hearing, papers
 from panels.commands.minutes import sign_minutes
-from panels.minutes import content_of, digest
+from panels.minutes.draft import content_of, digest
 from panels.models import Item, Minutes, Paper, PaperOpening, Seat, Sitting
 from panels.papers import NOT_COMPARED
 from panels.queries.openings import note_opening

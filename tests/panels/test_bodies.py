@@ -15,9 +15,9 @@ from pypdf import PdfReader
 from ehc import documents
 from ehc.commands import Refused
 from ehc.models import Case, CaseEvent, Organisation, Person
-from panels.bodies import bodies_of, untold_bodies
 from panels.commands.letters import Going, make_all, make_letter, tell_otherwise
-from panels.letters import current_copies, details_of, told_on
+from panels.letters.bodies import bodies_of, untold_bodies
+from panels.letters.content import current_copies, details_of, told_on
 from panels.models import Decision, Letter, LetterCopy
 from panels.queries.letters import waiting_letters
 from panels.questions import Outcome

@@ -10,7 +10,7 @@ from ehc.models import User
 from ehc.permissions import NotAllowed
 from panels.commands import deciding, hearing, papers
 from panels.commands.ratifying import take_note
-from panels.minutes import content_of
+from panels.minutes.draft import content_of
 from panels.models import Conflict, Decision, Item, Seat, Sitting
 from panels.pack import items_for
 from panels.permissions import shown_items

@@ -11,12 +11,12 @@ from advice.commands.family import record_party
 from ehc.dates import in_words
 from ehc.models import Representative
 from notifications.models import OutboxMessage
-from panels.letter_voice import Voice
-from panels.letter_words import Due, Told, body, subject
-from panels.letters import family_waits, gaps
+from panels.letters.content import family_waits, gaps
+from panels.letters.recipients import Addressed, recipients_of
+from panels.letters.voice import Voice
+from panels.letters.words import Due, Told, body, subject
 from panels.models import LetterDetails
 from panels.questions import OUTCOMES, Outcome
-from panels.recipients import Addressed, recipients_of
 from tests.factories import signed_in
 from tests.panels.lettering import (
     DECIDED,

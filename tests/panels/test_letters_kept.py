@@ -17,10 +17,10 @@ from ehc.commands import Refused
 from ehc.models import CaseEvent, Person, Representative, Role
 from ehc.permissions import NotAllowed
 from panels.commands.letters import record_details, tell_otherwise
-from panels.letters import copy_for, current_copies, details_of, gaps, told_on
+from panels.letters.content import copy_for, current_copies, details_of, gaps, told_on
+from panels.letters.recipients import recipients_of
 from panels.models import Decision, Letter, LetterCopy, LetterDetails
 from panels.questions import Outcome
-from panels.recipients import recipients_of
 from tests.factories import fresh, member, signed_in
 from tests.panels.board import Board, moment
 from tests.panels.lettering import (

@@ -17,8 +17,8 @@ from ehc.models import AccessLog, Case, CaseParty, Person
 from ehc.permissions import NotAllowed
 from panels.commands import actions, deciding, hearing
 from panels.commands.minutes import sign_minutes, write_remarks
-from panels.minutes import content_of, is_intact
-from panels.minutes_document import blocks, pdf_of, word_of
+from panels.minutes.document import blocks, pdf_of, word_of
+from panels.minutes.draft import content_of, is_intact
 from panels.models import Item, Member, Minutes, PanelAction, PrivateNote, Seat, Sitting
 from panels.permissions import shown_items
 from panels.queries.minutes import minutes_for

@@ -10,7 +10,7 @@ from ehc.commands import Refused
 from ehc.law import Facts
 from ehc.permissions import NotAllowed
 from panels.commands import deciding
-from panels.letters import tell_by
+from panels.letters.content import tell_by
 from panels.models import Decision, Delegation, Letter
 from panels.queries.decisions import to_note
 from panels.questions import REVERSED, Outcome, Question

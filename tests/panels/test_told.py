@@ -9,7 +9,7 @@ from ehc import commands, truth
 from ehc.models import Case
 from notifications.models import OutboxMessage
 from notifications.wording import words_for
-from panels.letters import tell_by, told_on
+from panels.letters.content import tell_by, told_on
 from panels.models import Decision, Letter
 from panels.questions import Outcome
 from tests.factories import fresh, signed_in

@@ -14,7 +14,7 @@ from panels.commands import deciding, defining, hearing, papers, referring
 from panels.commands.cancelling import cancel_sitting
 from panels.commands.minutes import sign_minutes
 from panels.commands.ratifying import take_note
-from panels.minutes import content_of, digest
+from panels.minutes.draft import content_of, digest
 from panels.models import (
     Decision,
     Delegation,

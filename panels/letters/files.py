@@ -12,9 +12,9 @@ from ehc import documents
 from ehc.models import DocumentVersion, User
 from ehc.pdf import NoFont
 from panels.commands.base import refuse
-from panels.letters import pdf_of
+from panels.letters.content import pdf_of
+from panels.letters.recipients import Recipient
 from panels.models import Letter, LetterCopy
-from panels.recipients import Recipient
 
 _MEDIA_TYPE = "application/pdf"
 _OF_BODY = {

@@ -9,12 +9,12 @@ from datetime import date
 from typing import Final
 
 from ehc.dates import in_words
-from panels.letter_dates import Due, ahead, late
-from panels.letter_rights import advice_service, rights, times_from, what_to_do
-from panels.letter_voice import Block, Voice, contact, heading, points, text, written
+from panels.letters.dates import Due, ahead, late
+from panels.letters.recipients import Addressed
+from panels.letters.rights import advice_service, rights, times_from, what_to_do
+from panels.letters.voice import Block, Voice, contact, heading, points, text, written
 from panels.models import LetterDetails
 from panels.questions import REFUSALS, Outcome, Question
-from panels.recipients import Addressed
 
 VERSION: Final = "2026-11-22"
 _NOT_HOPED_FOR: Final = "This may not be the answer that you hoped for."

@@ -12,7 +12,7 @@ from typing import Final
 from ehc.dates import in_words
 from ehc.law import CALENDAR, Fact, Facts, timetable
 from ehc.law.counting import add_months
-from panels.letter_voice import Block, Voice, contact, heading, points, steps, text
+from panels.letters.voice import Block, Voice, contact, heading, points, steps, text
 from panels.models import LetterDetails
 from panels.questions import Outcome
 

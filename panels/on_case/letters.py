@@ -11,7 +11,7 @@ from ehc.permissions import Action
 from ehc.queries.shown import ShownCase
 from ehc.registry import Alert, Elsewhere, Way, Ways, on_case_page, on_step, on_ways
 from ehc.templating import count
-from panels.letters import tell_by
+from panels.letters.content import tell_by
 from panels.models import Letter
 from panels.queries.letters import Waiting, waiting, with_standing
 from panels.queries.on_case import kept_on

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from ehc.dates import in_words
-from panels.letter_voice import Block, contact, heading, points, text
+from panels.letters.voice import Block, contact, heading, points, text
 from panels.models import Decision, LetterCopy, LetterDetails
 from panels.questions import Outcome
 

@@ -17,14 +17,14 @@ from ehc.models import Case, Person
 from ehc.models.process import AssessmentStatus
 from ehc.pdf import typeset
 from ehc.registry import Notice, queue_notices, young_party
-from panels import body_words
-from panels.bodies import body_recipients
 from panels.commands.base import Deed
-from panels.letter_voice import Voice
-from panels.letter_words import VERSION, Due, Told, body, subject
+from panels.letters import body_words
+from panels.letters.bodies import body_recipients
+from panels.letters.recipients import Addressed, Recipient, recipients_of
+from panels.letters.voice import Voice
+from panels.letters.words import VERSION, Due, Told, body, subject
 from panels.models import Decision, Letter, LetterCopy, LetterDetails
 from panels.questions import LIMIT_OF, REFUSALS, REVERSALS, TOLD_BY
-from panels.recipients import Addressed, Recipient, recipients_of
 
 TEMPLATE: Final = "panels/typst/letter.typ"
 #: What a letter says of each who helps: the prefix of its fields, and what it is called.

@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Final
 
 from ehc.models import Case
+from panels.letters.recipients import Addressed, Recipient
 from panels.models import Decision, LetterCopy, LetterDetails
 from panels.questions import REFUSALS, Outcome, Question
-from panels.recipients import Addressed, Recipient
 
 Body = LetterCopy.Body
 #: What an authority says of each in its details: the prefix of the fields, and what it is called.

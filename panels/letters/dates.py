@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from ehc.dates import in_words
-from panels.letter_voice import Block, points, text
+from panels.letters.voice import Block, points, text
 
 
 @dataclass(frozen=True, slots=True)

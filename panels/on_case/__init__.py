@@ -1,0 +1,1 @@
+"""What panels add to the page of a case."""
