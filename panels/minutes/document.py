@@ -210,7 +210,9 @@ def _deferred(said: dict[str, Any]) -> list[Block]:
 
 def _action(said: dict[str, str]) -> str:
     shares = f" ({said['shares']})" if said["shares"] else ""
-    return f"{said['kind']}: {said['what']}{shares}. {said['owner']}, by {said['due']}."
+    # Some write what is to be done as a sentence, with its full stop.
+    what = said["what"].rstrip(" .")
+    return f"{said['kind']}: {what}{shares}. {said['owner']}, by {said['due']}."
 
 
 def _noted(content: dict[str, Any]) -> list[Block]:

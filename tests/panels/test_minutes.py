@@ -54,7 +54,7 @@ class Ended:
         actions.record_action(
             first,
             kind=PanelAction.Kind.COMMISSION,
-            what="A speech and language assessment",
+            what="A speech and language assessment.",
             organisation=self.board.council.health,
             due_on=SITS + timedelta(days=30),
             **day,
@@ -114,7 +114,7 @@ def test_minutes_say_what_the_record_says(ended: Ended) -> None:
         "Recommended at 10:30: Assess. The panel was quorate.",
         "Health would have waited.",
         "under Scheme of delegation 2026, paragraph 4.3: Assess.",
-        "A speech and language assessment",
+        "A speech and language assessment. ",
         "The report on hearing is missing.",
         "no clock stops",
         "Declared an interest and took no part",
