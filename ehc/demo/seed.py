@@ -73,6 +73,9 @@ def seed(
         for batch in _batches(_histories(council, figures, outlines, midnight)):
             made += write_all(batch)
         council.authority.save(update_fields=("reference_number",))
+        with connection.cursor() as cursor:
+            # The planner has not met these rows yet, and would join them as if there were none.
+            cursor.execute("ANALYZE")
         for addition in additions():
             addition.add_at_the_end(council, today)
     return Seeded(council.authority, made)
