@@ -82,6 +82,13 @@ def is_waiting(deadline: LawDeadline, process: LegalProcess) -> bool:
     return is_live(process) or deadline.code == _STILL_TO_TELL.get(process.status)
 
 
+def is_stopped(deadline: LawDeadline, process: LegalProcess) -> bool:
+    """True for a limit that a refusal has stopped, though the family is still to be told of it."""
+    if process.status not in _STILL_TO_TELL or not deadline.is_waiting:
+        return False
+    return deadline.is_owed_to_family and not is_waiting(deadline, process)
+
+
 def law_deadlines(process: LegalProcess) -> Sequence[LawDeadline]:
     """The process’s timetable, straight from the law."""
     return timetable(Facts.from_rows(process.fact_rows()), RULEBOOK, CALENDAR)

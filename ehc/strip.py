@@ -33,6 +33,7 @@ WORDS = {
     "excused": ("Excused by law", "purple"),
     "replaced": ("Replaced", "grey"),
     "not_started": ("Not started", "grey"),
+    "stopped": ("Stopped", "grey"),
 }
 #: Which standing speaks for several limits that share one mark.
 WORST_FIRST = ("overdue", "running", "met_late", "excused", "met", "not_started", "replaced")

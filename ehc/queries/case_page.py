@@ -12,7 +12,7 @@ from ehc.law import Deadline as LawDeadline
 from ehc.models import Case, CaseParty, Closure, Representative, User, WorkItem
 from ehc.models.process import Kind
 from ehc.permissions import Action, acting_on, actions_in, memberships
-from ehc.projection import is_live, is_waiting
+from ehc.projection import is_live, is_stopped, is_waiting
 from ehc.queries import cases
 from ehc.queries.cases import HistoryLine, ProcessView, StoredDocument
 from ehc.queries.clock import reasons_of, service_names, title_of
@@ -78,8 +78,8 @@ class DeadlineLine:
 
     @property
     def is_idle(self) -> bool:
-        """True for a limit that does not count now: not started yet, or replaced."""
-        return self.standing in {"replaced", "not_started"}
+        """True for a limit that does not count now: not started yet, replaced, or stopped."""
+        return self.standing in {"replaced", "not_started", "stopped"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +254,8 @@ def _line(
     deadline: LawDeadline, view: ProcessView, known: Facts | None, looking: _Looking
 ) -> DeadlineLine:
     """`known` are the facts by which grounds are judged; None where nobody here may claim one."""
-    standing = deadline.standing(looking.today)
+    stopped = is_stopped(deadline, view.process)
+    standing = "stopped" if stopped else deadline.standing(looking.today)
     grounds: tuple[AvailableGround, ...] = ()
     if known is not None and standing in {"running", "overdue", "met_late"}:
         grounds = available_grounds(known, deadline)

@@ -92,6 +92,8 @@ def test_the_clock_shows_no_day_of_notice_that_was_none(scene: Scene) -> None:
         page = " ".join(client.get(f"/cases/{scene.case.reference}/").content.decode().split())
         assert "the authority told the family" not in page
         assert "Tell the family of the decision</strong> by 23 February 2026" in page
+        stopped = 'Decide whether to issue a plan <strong class="govuk-tag govuk-tag--grey">Stopped'
+        assert stopped in page
         listed = client.get("/?tab=all").content.decode()
         assert "Tell the family of the decision" in listed
 
