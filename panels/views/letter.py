@@ -96,8 +96,17 @@ def letter(request: SignedInRequest, pk: int) -> HttpResponse:
         "today": today,
         "decision": found.decision,
         "case": found.decision.case,
+        "closed": _closed_to(request, found),
     }
     return render(request, "panels/letter.html", page)
+
+
+def _closed_to(request: SignedInRequest, letter: Letter) -> str:
+    """The page of what letters say of the authority, where this person may not open it."""
+    authority = letter.decision.case.authority_id
+    if authority in authorities_for(request.user, Action.MANAGE_PANELS, moments.today()):
+        return ""
+    return reverse("panels_letter_details", args=[authority])
 
 
 @never_cache
@@ -239,6 +248,7 @@ def _show_letter(
             letter, recipient, details, on, anew=asks and form.cleaned_data.get("anew") == "yes"
         ),
         "gaps": missing,
+        "closed": _closed_to(request, letter),
         "stopped": any(gap.stops for gap in missing),
         "form": form,
         "asks": asks,

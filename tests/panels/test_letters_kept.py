@@ -63,6 +63,18 @@ def test_what_is_missing_is_told_and_stops_a_refusal(scene: Scene) -> None:
     assert not LetterCopy.objects.exists()
 
 
+def test_nobody_is_sent_to_a_page_that_is_closed_to_them(scene: Scene) -> None:
+    """What letters say of the authority is recorded by those who arrange its panels."""
+    letter = scene.decide()
+    recorded = f"/panels/letters/details/{scene.council.authority.pk}/"
+    with time_machine.travel(moment(DECIDED, 12), tick=False):
+        page = client_at(scene).get(f"/panels/letters/{letter.pk}/").content.decode()
+        assert recorded not in page
+        assert "A panel administrator or a manager records it." in page
+        client = signed_in(scene.council.manager)
+        assert recorded in client.get(f"/panels/letters/{letter.pk}/").content.decode()
+
+
 def test_where_nothing_is_refused_a_missing_mediation_adviser_stops_nothing(scene: Scene) -> None:
     scene.details(mediation_name="", resolution_name="", advice_name="")
     scene.parent()
