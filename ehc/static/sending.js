@@ -26,11 +26,13 @@ export function sending({ form, ask, say, before = async () => {}, leave = () =>
       return;
     }
     asking = true;
+    form.setAttribute("aria-busy", "true");
     say("Sending…", "waiting");
     await before();
     const fault = await reached();
     asking = false;
     if (fault) {
+      form.removeAttribute("aria-busy");
       say(`Nothing was recorded: ${fault}. What you typed stays here.`, "failed");
       return;
     }
@@ -39,4 +41,5 @@ export function sending({ form, ask, say, before = async () => {}, leave = () =>
     // The way back may show this very page again.
     window.setTimeout(() => { goes = false; }, 0);
   });
+  window.addEventListener("pageshow", () => form.removeAttribute("aria-busy"));
 }

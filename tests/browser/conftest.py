@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 DESKTOP, PHONE, REFLOW = 1280, 375, 320
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -94,7 +94,9 @@ def check_page(page: Page, *, status: int = 200) -> None:
     `status` is what the page was answered with: the browser also complains of a 404 we meant. It
     complains of every form that comes back with faults (422), and that is always meant.
     """
-    # A click returns when the next page has begun, which may be before it has a single element.
+    # A form may first ask whether the service can be reached; then a click returns when the next
+    # page has begun, which may be before it has a single element.
+    expect(page.locator("form[aria-busy=true]")).to_have_count(0)
     page.wait_for_load_state()
     for width in (DESKTOP, PHONE):
         page.set_viewport_size({"width": width, "height": 900})

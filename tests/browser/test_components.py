@@ -41,7 +41,7 @@ def test_each_line_of_the_summary_leads_to_its_field(page: Page, live_server: An
     page.goto(live_server.url + "/gallery/")
     page.get_by_role("button", name="Continue").click()
     links = page.locator(".govuk-error-summary").get_by_role("link")
-    assert links.count() == 6
+    expect(links).to_have_count(6)
     for number in range(links.count()):
         target = (links.nth(number).get_attribute("href") or "").removeprefix("#")
         links.nth(number).click()

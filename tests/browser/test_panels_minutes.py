@@ -57,7 +57,7 @@ def test_a_letter_from_what_is_missing_to_what_went(
     expect(page.locator("main")).to_contain_text("what letters of this authority say of it")
     expect(page.locator("main")).to_contain_text("Nobody is recorded to write to")
     check_page(page)
-    page.get_by_role("button", name="Read the letter").click()
+    page.get_by_role("link", name="Read the letter").click()
     expect(page.locator("main")).to_contain_text("It cannot be made until that is put right")
     check_page(page)
 
@@ -81,9 +81,9 @@ def test_a_letter_from_what_is_missing_to_what_went(
     )
     page = signed_in(scene.board.council.caseworker)
     page.goto(f"{live_server.url}/cases/{letter.decision.case.reference}/")
-    alert = page.locator(".ehc-alert").filter(has_text="has no letter from here")
+    alert = page.locator(".ehc-alert").filter(has_text="has not been told")
     alert.get_by_role("link").click()
-    page.get_by_role("button", name="Read the letter and make it").click()
+    page.get_by_role("link", name="Read the letter and make it").click()
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("alert")).to_contain_text("Choose how the letter goes")
     page.get_by_label("By post").check()
@@ -91,12 +91,20 @@ def test_a_letter_from_what_is_missing_to_what_went(
     expect(page.locator("main")).to_contain_text("right to appeal to the First-tier Tribunal")
     check_page(page)
     page.get_by_role("button", name="Make the letter").click()
-    expect(page.locator("main")).to_contain_text("Everybody is written to")
+    expect(page.locator("main")).to_contain_text("The family was told on")
     check_page(page)
     assert LetterCopy.objects.get().version.media_type == "application/pdf"
     with page.expect_download() as download:
         page.get_by_role("link", name="open it").click()
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
+    # The board and the school have a notice of their own.
+    page.get_by_role("link", name="Read the notice").first.click()
+    expect(page.locator("main")).to_contain_text("What we decided")
+    check_page(page)
+    page.go_back()
+    page.get_by_role("button", name="Read and make").click()
+    expect(page.locator("h1")).to_contain_text("can go")
+    check_page(page)
 
 
 def test_minutes_from_the_draft_to_the_signature(

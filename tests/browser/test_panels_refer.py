@@ -82,7 +82,7 @@ def test_from_the_case_to_a_pack_and_a_recall(
 ) -> None:
     page = signed_in(scene.board.council.caseworker)
     page.goto(f"{live_server.url}/cases/{scene.request.case.reference}/")
-    page.get_by_role("link", name="Refer to a panel").click()
+    page.get_by_role("link", name="Refer to a panel").first.click()
     expect(page.locator("h1")).to_have_text("Refer to a panel")
     expect(page.get_by_role("radio").first).to_be_checked()
     expect(page.locator("main")).to_contain_text("Too late")
