@@ -132,6 +132,8 @@ def set_up(page: Page) -> str:
 def give(page: Page) -> None:
     """Advice on the form of a psychologist."""
     page.get_by_role("button", name="Write it", exact=True).click()
+    expect(page.get_by_role("button", name="Check before giving")).to_be_visible()
+    page.wait_for_load_state()
     for name, text in WRITTEN.items():
         box = page.locator(f'textarea[name="{name}"]')
         if box.count():
