@@ -8,6 +8,8 @@ of what ended it. An item that is only listed stays on its agenda: the chair tak
 from collections.abc import Mapping
 from typing import Final
 
+from django.db import connection
+
 from ehc.dates import in_words
 from ehc.events import EVENT_KINDS
 from ehc.models import Case, CaseEvent
@@ -30,12 +32,19 @@ _ENDS: Final[Mapping[str, str]] = {
     "plan_ceased": "The plan ceased",
 }
 
+#: Asked with every decision, and mostly nothing waits: worded here instead of by the ORM.
+_IS_WAITING: Final = "SELECT 1 FROM panels_item WHERE case_id = %s AND status = %s LIMIT 1"
+
 
 @on_event
 def lapse_items(event: CaseEvent, case: Case) -> None:
     """Close what waits for a decision that cannot be taken any more; the case is locked."""
     if event.kind not in _ANSWERS and event.kind not in _ENDS:
         return
+    with connection.cursor() as cursor:
+        cursor.execute(_IS_WAITING, [case.pk, Item.Status.RECOMMENDED.value])
+        if cursor.fetchone() is None:
+            return
     waiting = Item.objects.filter(case=case, status=Item.Status.RECOMMENDED)
     for item in waiting.select_related("process", "case"):
         why = why_ended(event, item)

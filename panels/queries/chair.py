@@ -287,7 +287,10 @@ def _fill(screen: Screen, item: Item, user: User, today: date) -> None:
     """What belongs to the open item only."""
     screen.draft = item.draft or {}  # type: ignore[attr-defined]
     before = Exists(shown_papers([item]).filter(pk=OuterRef("pk")))
-    papers = item.papers.exclude(withdrawn_at__lt=item.sitting.papers_sent_at)
+    # What was taken back before it went out was before nobody; while nothing went out, all of it.
+    sent = item.sitting.papers_sent_at
+    gone = Q(withdrawn_at__lt=sent) if sent else Q(withdrawn_at__isnull=False)
+    papers = item.papers.exclude(gone)
     for paper in papers.annotate(shown=before).select_related("version").order_by("position", "pk"):
         (screen.papers if paper.shown else screen.told).append(paper)
     rows = item.actions.filter(item=item).select_related("owner", "organisation")

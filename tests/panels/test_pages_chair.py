@@ -67,6 +67,14 @@ def test_it_shows_the_child_the_test_and_the_days() -> None:
     assert look.case == chairing.assessments[0].case
 
 
+def test_an_item_whose_papers_never_went_out_has_a_screen_too() -> None:
+    chairing = Chairing().convene()
+    Sitting.objects.filter(pk=chairing.sitting.pk).update(papers_sent_at=None)
+    response = chairing.client().get(chairing.address())
+    assert response.status_code == HTTPStatus.OK
+    assert chairing.assessments[0].case.person.full_name in response.content.decode()
+
+
 def test_the_sheet_of_the_item_stands_on_the_screen_itself() -> None:
     """What the advice comes to, what is missing and what was decided before: no other page."""
     chairing = Chairing(2).convene()
