@@ -203,11 +203,15 @@ def has_scheme(authority_id: int, question: str, today: date) -> bool:
 
 def officers_for(authority_id: int, question: str, today: date) -> QuerySet[Delegation]:
     """The delegations under which somebody decides this question for the authority that day."""
+    return delegations_in_force(today).filter(
+        authority=authority_id, questions__contains=[question]
+    )
+
+
+def delegations_in_force(today: date) -> QuerySet[Delegation]:
+    """The delegations that are in force on that day, of every authority."""
     return Delegation.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
-        authority=authority_id,
-        questions__contains=[question],
-        starts_on__lte=today,
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today
     )
 
 

@@ -362,10 +362,10 @@ def family_waits(letter: Letter, on: date) -> bool:
 
 def can_go(letter: Letter, on: date) -> list[tuple[Recipient, str]]:
     """Who must be told, has nothing yet, and can have it as all stands: with the way it goes."""
+    details, copies = details_of(letter.decision.case.authority_id), current_copies(letter)
     found = []
     for whom in must_be_told(letter, on):
-        details = details_of(letter.decision.case.authority_id)
-        if copy_for(whom, current_copies(letter)) is not None:
+        if copy_for(whom, copies) is not None:
             continue
         how = way_to(whom)
         if how and whom.names and not any(gap.stops for gap in gaps(letter, whom, details, on)):

@@ -13,6 +13,7 @@ from enum import StrEnum
 from ehc.law import is_young_person
 from ehc.models import Case, Person, Representative
 from ehc.registry import YoungParty, young_party
+from ehc.wording import listed
 
 
 class Addressed(StrEnum):
@@ -45,9 +46,7 @@ class Recipient:
     @property
     def together(self) -> str:
         """The names as a letter begins: “Ann Example and Bob Example”."""
-        if len(self.names) < 2:
-            return "".join(self.names)
-        return f"{', '.join(self.names[:-1])} and {self.names[-1]}"
+        return listed(self.names) if self.names else ""
 
 
 def recipients_of(case: Case, person: Person, on: date) -> list[Recipient]:

@@ -26,7 +26,7 @@ from panels.models import (
     QuorumSeat,
     Sitting,
 )
-from panels.permissions import interests_of, is_signed, shown_papers
+from panels.permissions import interests_of, is_signed, officers_for, shown_papers
 from panels.questions import TESTS, Test, is_asked
 from panels.quorum import Missing, missing_for_quorum
 
@@ -296,13 +296,7 @@ def _fill(screen: Screen, item: Item, user: User, today: date) -> None:
     rows = item.actions.filter(item=item).select_related("owner", "organisation")
     screen.actions = list(rows.order_by("due_on", "pk"))
     if item.question in item.sitting.terms.decides and screen.opened and screen.opened.can_record:
-        held = Delegation.objects.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=today),
-            authority=item.case.authority_id,
-            officer=user,
-            starts_on__lte=today,
-            questions__contains=[item.question],
-        )
+        held = officers_for(item.case.authority_id, item.question, today).filter(officer=user)
         screen.delegation = held.order_by("pk").first()
 
 

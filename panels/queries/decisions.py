@@ -17,7 +17,7 @@ from panels.models import (
     Seat,
     Sitting,
 )
-from panels.permissions import has_interest, interests_of
+from panels.permissions import delegations_in_force, has_interest, interests_of
 from panels.questions import is_asked
 
 _MOST = 200
@@ -38,9 +38,7 @@ class Awaiting:
 
 def held_by(user: User, today: date) -> list[Delegation]:
     """The delegations that the user holds today."""
-    rows = Delegation.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today), officer=user, starts_on__lte=today
-    )
+    rows = delegations_in_force(today).filter(officer=user)
     return list(rows.select_related("authority").order_by("pk"))
 
 

@@ -10,7 +10,7 @@ from django.db.models.lookups import Exact
 from ehc.models import Case, Deadline, User
 from ehc.permissions import Action, authorities_for, visible_to
 from panels.models import Delegation, Item, Panel, Sitting, Terms
-from panels.permissions import interests_of
+from panels.permissions import delegations_in_force, interests_of
 from panels.questions import ASKED_AT, LIMIT_OF, Question
 
 #: Where no sitting has a place at all, a date that is nearer than this is in danger: the time in
@@ -108,12 +108,8 @@ def answering(user: User, today: date, *, with_officers: bool = True) -> list[An
 
 def _officers(authorities: Collection[int], today: date) -> list[Delegation]:
     return list(
-        Delegation.objects.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=today),
-            authority__in=authorities,
-            outside_sittings=True,
-            starts_on__lte=today,
-        )
+        delegations_in_force(today)
+        .filter(authority__in=authorities, outside_sittings=True)
         .select_related("officer")
         .order_by("officer__full_name", "pk")
     )

@@ -60,7 +60,7 @@ from panels.views.panels_once import done_with, first_press
 @never_cache
 @require_safe
 def letters(request: SignedInRequest) -> HttpResponse:
-    """The letters that wait to be sent, those of the oldest decision first."""
+    """The letters that wait to be sent, the last lawful day first."""
     today = moments.today()
     held = authorities_for(request.user, Action.REFER_TO_PANEL, today)
     if not held:
